@@ -1,0 +1,59 @@
+/*
+ * Judge: from runs to a verdict.
+ *
+ * A pure function of its arguments: no I/O, no clock, no globals.  The same arguments give the same verdict, byte for
+ * byte.  Formulas and their sources stand beside the functions that use them; docs/statistics.md explains them.
+ */
+#ifndef PAWL_FLOW_JUDGE_H
+#define PAWL_FLOW_JUDGE_H
+
+#include "base/arena.h"
+#include "model/rule.h"
+#include "model/run.h"
+#include "model/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum judge_mode {
+	JUDGE_INTERLEAVED, /* base and head of one check, slices joined by block and position */
+	JUDGE_TWO_FILES,   /* two runs of unknown origin */
+	JUDGE_STORED,      /* the head against a window of stored runs */
+};
+
+/* Which metrics a suite gates; those not named here are reported only. */
+struct judge_suite {
+	const char *name;
+	const char *const *metrics; /* "time", "max_rss", counters by name */
+	size_t metric_count;
+	const char *place; /* "pawl.yml:4", for the reports */
+};
+
+/* One stored run and the series that it was called slower in (they do not count). */
+struct judge_stored {
+	const struct run *run;
+	const char *const *slower;
+	size_t slower_count;
+};
+
+struct judge_request {
+	enum judge_mode mode;
+	const struct rule *rules; /* the project's own; the defaults come before them */
+	size_t rule_count;
+	const struct judge_suite *suites; /* none: every suite gates its time */
+	size_t suite_count;
+	const struct run *base; /* not for JUDGE_STORED */
+	const struct run *head;
+	const struct judge_stored *window; /* newest last */
+	size_t window_count;
+	bool other_class;  /* baselines exist, but only of other machine classes */
+	bool same_session; /* two files: measured side by side, the between-run spread is not added */
+	bool missing_fails, undecided_fails, require_baseline;
+	bool has_fail_on; /* overrides the rules' fail_on */
+	enum severity fail_on;
+};
+
+/* Fills findings, status and status_reason; titles and warnings are the caller's. */
+void judge(struct arena *a, const struct judge_request *request, struct verdict *out);
+
+#endif

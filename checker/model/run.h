@@ -1,0 +1,120 @@
+/*
+ * A run: everything measured for one revision at one time on one host.
+ *
+ * One slice table a benchmark, one row a slice.  An interleaved check makes two runs (base and head) with the same
+ * check id; their slices join by block and position.  Plain data: strings and tables live in the arena of whoever made
+ * the run.
+ */
+#ifndef PAWL_MODEL_RUN_H
+#define PAWL_MODEL_RUN_H
+
+#include "base/arena.h"
+#include "model/metric.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum side { SIDE_BASE, SIDE_HEAD };
+
+/* Why a slice was measured.  Trials size the later slices and are never judged. */
+enum phase { PHASE_TRIAL, PHASE_MEASURE, PHASE_SCREEN, PHASE_CONFIRM };
+
+/* One value of a slice.  A metric that the slice did not give is not present. */
+struct cell {
+	double value;
+	bool present;
+};
+
+struct slice {
+	int64_t block;    /* number of the block in the check, from 0 */
+	int64_t position; /* place in the block, from 0; positions 2k and 2k+1 are a pair */
+	enum side side;
+	enum phase phase;
+	int64_t start_ns; /* since the check began */
+	int64_t iterations;
+	int64_t repetitions; /* in this process; the values are their means */
+	int64_t threads;
+	int64_t wall_ns, user_ns, sys_ns; /* of the process */
+	int64_t setup_ns;                 /* wall time outside the timed loop */
+	int64_t cpu;                      /* pinned to it, or -1 */
+	int64_t voluntary_switches, involuntary_switches;
+	int64_t steal_ns;   /* taken by the hypervisor on all CPUs meanwhile */
+	struct cell *cells; /* metric_count of the table */
+};
+
+enum bench_status { BENCH_MEASURED, BENCH_FAILED, BENCH_SKIPPED };
+
+struct slice_table {
+	const char *suite, *bench;
+	enum bench_status status;
+	const char *reason; /* of failed and skipped, one line or several; else "" */
+	const char *clock;  /* the gated time metric: cpu_time or real_time */
+	struct metric *metrics;
+	size_t metric_count, metric_capacity;
+	struct slice *slices;
+	size_t slice_count, slice_capacity;
+};
+
+struct run_suite {
+	const char *name, *kind;
+	const char *config_digest;   /* SHA-256 of the suite's settings */
+	const char *program_version; /* of the benchmark library; "" unknown */
+	const char *failure;         /* why nothing could be measured; "" when it could */
+	bool absent;                 /* this revision has no such suite */
+};
+
+/* Facts of the machine; a text that is not known is "". */
+struct host {
+	const char *machine_class; /* slug of arch, CPU model, logical cores, hypervisor */
+	const char *arch, *cpu_model, *cpu_flags, *hypervisor;
+	int64_t cores;
+	const char *kernel, *governor, *turbo, *smt, *libc, *compiler;
+	double load; /* of one minute, when the run began */
+};
+
+struct run {
+	const char *id;       /* SHA-256 of the file's bytes; "" before it is written; not in the file */
+	const char *check_id; /* the same for both sides of a check */
+	uint64_t seed;
+	const char *pawl_version;
+	const char *started;  /* RFC 3339, UTC */
+	const char *revision; /* full commit id, "" outside git */
+	const char *const *parents;
+	size_t parent_count;
+	const char *branch;
+	bool dirty;                 /* uncommitted changes were measured too */
+	bool partial;               /* interrupted */
+	int64_t shard, shard_count; /* 1 of 1 */
+	const char *source;         /* the file that it was read from, or "" */
+	struct host host;
+	struct run_suite *suites;
+	size_t suite_count, suite_capacity;
+	struct slice_table *tables;
+	size_t table_count, table_capacity;
+	const char **warnings;
+	size_t warning_count, warning_capacity;
+};
+
+/* The table or suite with that name, or NULL.  Points into `r` and is good until the next add. */
+struct slice_table *run_find(const struct run *r, const char *suite, const char *bench);
+struct run_suite *run_find_suite(const struct run *r, const char *suite);
+
+/* New, empty entries; names are copied. */
+struct slice_table *run_add(struct arena *a, struct run *r, const char *suite, const char *bench);
+struct run_suite *run_add_suite(struct arena *a, struct run *r, const char *name, const char *kind);
+void run_warn(struct arena *a, struct run *r, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The column of a metric, or -1. */
+int table_metric(const struct slice_table *t, const char *metric);
+
+/* A new slice with an empty cell for every metric of the table. */
+struct slice *table_add_slice(struct arena *a, struct slice_table *t);
+
+/* Sets a value of a slice of `t`; a metric that the table has not yet becomes a new column (name and unit copied). */
+void table_set(struct arena *a, struct slice_table *t, struct slice *s, const struct metric *m, double value);
+
+/* The values of one metric in measured order, trials left out; `*count` of them, in the arena. */
+double *table_series(struct arena *a, const struct slice_table *t, const char *metric, size_t *count);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Reports: a verdict in a form that somebody or something reads.
+ *
+ * Adding one is one new file with its row and one line in REPORT_LIST.  A report is a pure function from a verdict to
+ * bytes; writing them is done by report_write_all.  A word, a column and a number are the same in all of them.
+ */
+#ifndef PAWL_REPORT_REPORT_H
+#define PAWL_REPORT_REPORT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "model/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct report_options {
+	bool csv_raw;       /* do not guard cells that a spreadsheet would run */
+	const char *config; /* path of pawl.yml, for the file of a JUnit case; "" */
+	const char *dir;    /* where the reports go, for the text that says so; "" */
+};
+
+struct report_format {
+	const char *name, *help;
+	const char *file; /* its name in the report folder, or NULL: goes to standard output */
+	bool always;      /* written whatever `formats` says */
+	void (*write)(struct buf *out, const struct verdict *v, const struct report_options *options);
+};
+
+#define REPORT_LIST(ROW)                                                                                               \
+	ROW(text)                                                                                                      \
+	ROW(csv)                                                                                                       \
+	ROW(junit)                                                                                                     \
+	ROW(verdict)
+
+#define ROW(name) extern const struct report_format report_##name;
+REPORT_LIST(ROW)
+#undef ROW
+
+extern const struct report_format *const report_formats[];
+extern const size_t report_format_count;
+
+const struct report_format *report_find(const char *name);
+
+/* Writes every format that has a file and is always written or named in `formats`, into `dir`, which is made.  The error
+ * names the file that could not be written. */
+bool report_write_all(struct arena *a, const struct verdict *v, const struct report_options *options, const char *dir,
+		      const char *const *formats, size_t format_count, struct err *err) MUST_CHECK;
+
+#endif

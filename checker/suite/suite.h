@@ -1,0 +1,88 @@
+/*
+ * Suites: how a kind of benchmark program is listed and run, one benchmark at a time.
+ *
+ * A kind knows command lines and file formats; it never measures.  flow/measure runs what a kind says and reads the
+ * artefacts through input/.  Adding one is one new file with its row and one line in SUITE_LIST.
+ */
+#ifndef PAWL_SUITE_SUITE_H
+#define PAWL_SUITE_SUITE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/proc.h"
+#include "model/metric.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum suite_clock { CLOCK_AUTO, CLOCK_CPU_TIME, CLOCK_REAL_TIME };
+
+/* A suite as pawl.yml describes it. */
+struct suite_settings {
+	const char *name;
+	const struct suite_kind *kind;
+	const char *build;      /* shell text, or "" */
+	const char *const *run; /* argv, NULL at its end */
+	size_t run_count;
+	const char *filter; /* PCRE2 over benchmark names; ".*" */
+	int64_t slice_ns;   /* timed loop of one slice; 0: auto */
+	int64_t timeout_ns; /* of one process */
+	enum suite_clock clock;
+	const char *const *metrics; /* "time", "max_rss", counters by name */
+	size_t metric_count;
+	size_t line; /* in pawl.yml */
+};
+
+/* What was found out about the program of one side. */
+struct suite_program {
+	const struct suite_settings *settings;
+	const char *cwd; /* where it runs */
+	const char *const *env;
+	bool fixes_iterations;  /* takes an exact iteration count */
+	bool min_time_has_unit; /* wants "0.5s", not "0.5" */
+	const char *version;    /* of its library, "" unknown */
+	const char **benches;
+	size_t bench_count, bench_capacity;
+};
+
+/* What one process shall measure. */
+struct suite_slice {
+	const char *bench;
+	size_t occurrence;    /* which of several benchmarks of that name */
+	int64_t iterations;   /* > 0: exactly these, where the program can */
+	int64_t min_time_ns;  /* else a timed loop of at least this */
+	int64_t repetitions;  /* at least 1 */
+	const char *out_path; /* where its result goes */
+};
+
+struct suite_kind {
+	const char *name, *help;
+	const char *format; /* of its result file, a name of input/ */
+	/* Fills version, capabilities and benches of `program` (settings, cwd and env are set).  Fails when the program
+	 * cannot be run or lists nothing that can be understood. */
+	bool (*list)(struct arena *a, struct suite_program *program, struct err *err);
+	/* The argv of one slice. */
+	const char *const *(*slice_argv)(struct arena *a, const struct suite_program *program,
+					 const struct suite_slice *slice);
+};
+
+#define SUITE_LIST(ROW) ROW(gbench)
+
+#define ROW(name)       extern const struct suite_kind suite_##name;
+SUITE_LIST(ROW)
+#undef ROW
+
+extern const struct suite_kind *const suite_kinds[];
+extern const size_t suite_kind_count;
+
+const struct suite_kind *suite_find(const char *name);
+
+/* The gated time metric of a benchmark: the clock that is set, else real_time for names that say so ("/real_time",
+ * "/manual_time", "/threads:N"), else cpu_time. */
+const char *suite_clock_metric(const struct suite_settings *s, const char *bench);
+
+/* SHA-256 of the settings that change what is measured (not the filter, not the line). */
+const char *suite_digest(struct arena *a, const struct suite_settings *s);
+
+#endif
