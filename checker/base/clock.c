@@ -1,0 +1,36 @@
+/* Clocks of the system. */
+#include "base/clock.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+int64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t clock_unix(void)
+{
+	const char *fixed = getenv("SOURCE_DATE_EPOCH");
+	int64_t seconds;
+
+	if (fixed && text_parse_int64(str_of(fixed), &seconds) && seconds >= 0)
+		return seconds;
+	return (int64_t)time(NULL);
+}
+
+const char *clock_rfc3339(struct arena *a, int64_t unix_s)
+{
+	time_t t = (time_t)unix_s;
+	struct tm tm;
+	char text[32];
+
+	gmtime_r(&t, &tm);
+	strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return arena_string(a, text);
+}

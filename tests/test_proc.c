@@ -1,0 +1,199 @@
+/* Child processes end whole, whatever they do. */
+#include "base/proc.h"
+
+#include "base/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct proc_result run_shell(struct arena *a, const char *script, struct proc_spec spec)
+{
+	const char *argv[] = {"sh", "-c", script, NULL};
+	struct proc_result result;
+	struct err err;
+
+	spec.argv = argv;
+	if (!proc_run(a, &spec, &result, &err))
+		fail_msg("%s", err.text);
+	return result;
+}
+
+static void an_exit_status_and_both_outputs_are_told(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r = run_shell(a, "echo out; echo errors >&2; exit 7", (struct proc_spec){0});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_EXITED);
+	assert_int_equal(r.code, 7);
+	assert_string_equal(r.out.at, "out\n");
+	assert_string_equal(r.errors.at, "errors\n");
+	assert_true(r.wall_ns > 0);
+	assert_int_equal(r.stray_count, 0);
+	assert_string_equal(proc_describe(a, &r), "exit status 7");
+	arena_close(a);
+}
+
+static void a_crash_is_told_with_its_signal(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r = run_shell(a, "kill -SEGV $$", (struct proc_spec){0});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_SIGNALED);
+	assert_int_equal(r.code, 11);
+	assert_string_equal(proc_describe(a, &r), "signal 11 (Segmentation fault)");
+	arena_close(a);
+}
+
+static void a_hanging_child_is_ended_at_its_deadline_even_when_it_ignores_signals(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r =
+		run_shell(a, "trap '' TERM INT HUP; while :; do :; done", (struct proc_spec){.timeout_ns = 50000000});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_TIMED_OUT);
+	arena_close(a);
+}
+
+static void a_flood_of_output_is_stopped_and_its_end_kept(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r = run_shell(a, "while :; do echo flood; done",
+					 (struct proc_spec){.output_limit = 100000, .keep_bytes = 100});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_FLOODED);
+	assert_int_equal(r.out.size, 100);
+	arena_close(a);
+}
+
+static void children_that_stay_behind_are_ended(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r = run_shell(a, "while :; do :; done & exit 0", (struct proc_spec){0});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_EXITED);
+	assert_int_equal(r.stray_count, 1);
+	arena_close(a);
+}
+
+static void a_daemon_that_left_the_group_is_ended(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r =
+		run_shell(a, "setsid sh -c 'echo up; while :; do read x || :; done' & while read x; do :; done; exit 0",
+			  (struct proc_spec){.timeout_ns = 5000000000});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_EXITED);
+	/* setsid may not have run yet when its parent ended: in the group or out of it, it is ended. */
+	assert_int_equal(r.stray_count, 1);
+	arena_close(a);
+}
+
+static void a_child_that_ended_but_was_not_waited_for_is_no_stray(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r = run_shell(a, "(exit 0) & exec sh -c 'i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done'",
+					 (struct proc_spec){0});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_EXITED);
+	assert_int_equal(r.stray_count, 0);
+	arena_close(a);
+}
+
+static void a_program_that_does_not_exist_is_an_error_with_its_name(void **state)
+{
+	const char *argv[] = {"./no-such-program", NULL};
+	struct arena *a = arena_open();
+	struct proc_result r;
+	struct err err;
+
+	(void)state;
+	assert_false(proc_run(a, &(struct proc_spec){.argv = argv}, &r, &err));
+	assert_non_null(strstr(err.text, "./no-such-program: cannot start it: No such file or directory"));
+	assert_false(proc_run(a, &(struct proc_spec){.argv = argv, .cwd = "/no/such/folder"}, &r, &err));
+	assert_non_null(strstr(err.text, "/no/such/folder"));
+	arena_close(a);
+}
+
+static void the_folder_and_the_environment_are_the_ones_asked_for(void **state)
+{
+	const char *env[] = {"PAWL_TEST=yes", "PATH=/usr/bin:/bin", NULL};
+	struct arena *a = arena_open();
+	struct proc_result r =
+		run_shell(a, "pwd; echo $PAWL_TEST; echo ${HOME-none}", (struct proc_spec){.env = env, .cwd = "/"});
+
+	(void)state;
+	assert_string_equal(r.out.at, "/\nyes\nnone\n");
+	arena_close(a);
+}
+
+static void threads_are_seen(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r = run_shell(a, "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done",
+					 (struct proc_spec){.watch_threads = true});
+
+	(void)state;
+	assert_int_equal(r.thread_peak, 1);
+	arena_close(a);
+}
+
+static void memory_of_the_parent_is_not_counted_as_the_child_s(void **state)
+{
+	enum { LARGE = 256 << 20 };
+	struct arena *a = arena_open();
+	char *large = arena_alloc(a, LARGE); /* zeroed, so resident */
+	struct proc_result r;
+
+	(void)state;
+	assert_int_equal(large[LARGE / 2], 0);
+	arena_close(a);
+	a = arena_open();
+	r = run_shell(a, "exit 0", (struct proc_spec){0});
+	assert_true(r.max_rss_bytes > 0);
+	assert_true(r.max_rss_bytes < LARGE / 2);
+	arena_close(a);
+}
+
+static void after_an_interrupt_nothing_is_started(void **state)
+{
+	struct arena *a = arena_open();
+	struct proc_result r;
+
+	(void)state;
+	proc_interrupt();
+	assert_true(proc_interrupted());
+	r = run_shell(a, "exit 0", (struct proc_spec){0});
+	assert_int_equal(r.end, PROC_INTERRUPTED);
+	arena_close(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_exit_status_and_both_outputs_are_told),
+		cmocka_unit_test(a_crash_is_told_with_its_signal),
+		cmocka_unit_test(a_hanging_child_is_ended_at_its_deadline_even_when_it_ignores_signals),
+		cmocka_unit_test(a_flood_of_output_is_stopped_and_its_end_kept),
+		cmocka_unit_test(children_that_stay_behind_are_ended),
+		cmocka_unit_test(a_daemon_that_left_the_group_is_ended),
+		cmocka_unit_test(a_child_that_ended_but_was_not_waited_for_is_no_stray),
+		cmocka_unit_test(a_program_that_does_not_exist_is_an_error_with_its_name),
+		cmocka_unit_test(the_folder_and_the_environment_are_the_ones_asked_for),
+		cmocka_unit_test(threads_are_seen),
+		cmocka_unit_test(memory_of_the_parent_is_not_counted_as_the_child_s),
+		cmocka_unit_test(after_an_interrupt_nothing_is_started),
+	};
+
+	return cmocka_run_group_tests_name("proc", tests, NULL, NULL);
+}
