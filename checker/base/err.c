@@ -19,15 +19,18 @@ bool err_context(struct err *err, const char *format, ...)
 {
 	char old[ERR_SIZE];
 	va_list args;
-	size_t used;
+	size_t used, rest;
 	int size;
 
 	memcpy(old, err->text, sizeof old);
 	va_start(args, format);
-	size = vsnprintf(err->text, sizeof err->text, format, args);
+	size = vsnprintf(err->text, sizeof err->text - 3, format, args);
 	va_end(args);
-	used = size < 0 ? 0 : (size_t)size;
-	if (used < sizeof err->text)
-		snprintf(err->text + used, sizeof err->text - used, ": %s", old);
+	used = size < 0 ? 0 : strlen(err->text);
+	memcpy(err->text + used, ": ", 3);
+	used += 2;
+	rest = sizeof err->text - 1 - used;
+	old[rest < strlen(old) ? rest : strlen(old)] = '\0';
+	memcpy(err->text + used, old, strlen(old) + 1);
 	return false;
 }

@@ -86,6 +86,7 @@ static size_t number_size(const char *text)
 
 bool quantity_parse(const char *text, unsigned kinds, struct quantity *out, struct err *err)
 {
+	static const char *const what[] = {"is a ratio", "is a duration", "is a size"};
 	size_t size = number_size(text);
 	const char *unit = text + size;
 	double number;
@@ -110,7 +111,7 @@ bool quantity_parse(const char *text, unsigned kinds, struct quantity *out, stru
 	}
 	for (size_t i = 0; i < UNIT_COUNT; i++) {
 		if (text_equal(unit, units[i].name))
-			return refuse(err, text, kinds, "is of another kind than what is meant here");
+			return refuse(err, text, kinds, what[units[i].kind]);
 	}
 	return refuse(err, text, kinds, "has an unknown unit");
 }
@@ -141,7 +142,7 @@ static const char *minutes(struct arena *a, double seconds)
 		 : arena_printf(a, "%s%lld min", sign, (long long)m);
 }
 
-enum { ROUNDS_UP = 9995 }; /* tenths of what three digits still show */
+enum { ROUNDS_UP = 9995 }; /* tenths: from 999.5 on, three digits would show 1000 */
 
 const char *quantity_duration(struct arena *a, double ns)
 {

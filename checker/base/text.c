@@ -37,14 +37,23 @@ bool text_ends(const char *text, const char *suffix)
 	return size >= tail && memcmp(text + size - tail, suffix, tail) == 0;
 }
 
+/* Between these powers of ten a number is written out; outside, an exponent is easier to read. */
+enum { LEAST_PLAIN = -5, MOST_PLAIN = 15 };
+
 const char *text_double(char out[TEXT_DOUBLE_SIZE], double value)
 {
+	int digits, exponent;
+
 	/* 17 digits always read back the same, most numbers with fewer. */
-	for (int digits = 1; digits <= 17; digits++) {
-		snprintf(out, TEXT_DOUBLE_SIZE, "%.*g", digits, value);
+	for (digits = 1; digits < 17; digits++) {
+		snprintf(out, TEXT_DOUBLE_SIZE, "%.*e", digits - 1, value);
 		if (strtod(out, NULL) == value)
 			break;
 	}
+	snprintf(out, TEXT_DOUBLE_SIZE, "%.*e", digits - 1, value);
+	exponent = atoi(strchr(out, 'e') + 1);
+	if (exponent >= LEAST_PLAIN && exponent <= MOST_PLAIN)
+		snprintf(out, TEXT_DOUBLE_SIZE, "%.*f", digits - 1 > exponent ? digits - 1 - exponent : 0, value);
 	return out;
 }
 
