@@ -65,6 +65,9 @@ struct suite_kind {
 	/* The argv of one slice. */
 	const char *const *(*slice_argv)(struct arena *a, const struct suite_program *program,
 					 const struct suite_slice *slice);
+	/* Keys in pawl.yml that this kind takes beside name, kind, build, run, timeout and metrics; NULL at the end.
+	 * NULL instead of a list: all that there are. */
+	const char *const *keys;
 };
 
 #define SUITE_LIST(ROW) ROW(gbench)

@@ -1,0 +1,284 @@
+/* The keys of the file itself, of `baseline` and of `reports`. */
+#include "flow/config_keys.h"
+
+#include "base/text.h"
+#include "report/report.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void read_version(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	(void)field;
+	if (value->type != TREE_TEXT || !str_equal(value->text, "1"))
+		config_expect(p, key, value);
+}
+
+struct named {
+	const char *name;
+	const struct tree_node *node;
+};
+
+static int by_name(const void *x, const void *y)
+{
+	const struct named *a = x, *b = y;
+	int order = strcmp(a->name, b->name);
+
+	if (order)
+		return order;
+	if (a->node->line != b->node->line)
+		return a->node->line < b->node->line ? -1 : 1;
+	return (a->node->column > b->node->column) - (a->node->column < b->node->column);
+}
+
+static void refuse_same_names(struct problems *p, const struct tree_node *list, const struct config *c)
+{
+	struct named *all = NEW_ARRAY(p->arena, struct named, c->suite_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->suite_count; i++) {
+		if (c->suites[i].name)
+			all[count++] = (struct named){.name = c->suites[i].name, .node = list->items[i]};
+	}
+	qsort(all, count, sizeof *all, by_name);
+	for (size_t i = 1; i < count; i++) {
+		if (text_equal(all[i].name, all[i - 1].name))
+			problem_add(p, all[i].node, "the suite name `%s` is given twice; it stands in line %zu already",
+				    all[i].name, all[i - 1].node->line);
+	}
+}
+
+static void read_suites(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	struct config *c = into;
+
+	if (value->type != TREE_LIST || value->item_count == 0) {
+		if (value->type == TREE_LIST)
+			problem_add(p, value, "`suites`: the list is empty; expected %s", key->expected);
+		else
+			config_expect(p, key, value);
+		return;
+	}
+	c->suites = NEW_ARRAY(p->arena, struct suite_settings, value->item_count);
+	c->suite_count = value->item_count;
+	for (size_t i = 0; i < c->suite_count; i++)
+		config_suite_read(p, value->items[i], &c->suites[i]);
+	refuse_same_names(p, value, c);
+}
+
+static void read_rules(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	enum { RULE_COUNT = 1000 }; /* every series is held against every rule */
+	struct config *c = into;
+
+	if (value->type != TREE_LIST) {
+		config_expect(p, key, value);
+		return;
+	}
+	if (value->item_count > RULE_COUNT) {
+		problem_add(p, value, "`rules`: %zu rules; expected %d at most", value->item_count, RULE_COUNT);
+		return;
+	}
+	c->rules = NEW_ARRAY(p->arena, struct rule, value->item_count);
+	c->rule_count = value->item_count;
+	for (size_t i = 0; i < c->rule_count; i++)
+		config_rule_read(p, value->items[i], &c->rules[i]);
+}
+
+static void read_store(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	const char *address;
+	struct store store;
+	struct err err;
+
+	if (!config_word(p, key, value, &address))
+		return;
+	if (store_open(p->arena, address, ".", &store, &err))
+		*(const char **)field = address;
+	else
+		problem_add(p, value, "`store`: %s", err.text);
+}
+
+/* The name of a folder: a part of a path that is neither hidden nor leads elsewhere. */
+static void read_baseline_name(struct problems *p, const struct config_key *key, const struct tree_node *value,
+			       void *field)
+{
+	enum { NAME_SIZE = 100 };
+	const char *name;
+
+	if (!config_word(p, key, value, &name))
+		return;
+	if (strchr(name, '/') || name[0] == '.' || name[0] == '-' || strlen(name) > NAME_SIZE)
+		config_expect(p, key, value);
+	else
+		*(const char **)field = name;
+}
+
+static void read_window(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	enum { WINDOW_COUNT = 1000 };
+	int64_t window;
+
+	if (value->type != TREE_TEXT || !text_parse_int64(value->text, &window) || window < 1 || window > WINDOW_COUNT)
+		config_expect(p, key, value);
+	else
+		*(int64_t *)field = window;
+}
+
+static void read_report_dir(struct problems *p, const struct config_key *key, const struct tree_node *value,
+			    void *field)
+{
+	(void)config_word(p, key, value, field);
+}
+
+static void read_formats(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	const char **names = NEW_ARRAY(p->arena, const char *, report_format_count);
+	const char **chosen = NEW_ARRAY(p->arena, const char *, report_format_count);
+	struct config *c = into;
+	size_t count = 0;
+
+	if (value->type != TREE_LIST) {
+		config_expect(p, key, value);
+		return;
+	}
+	for (size_t i = 0; i < report_format_count; i++)
+		names[i] = report_formats[i]->name;
+	for (size_t i = 0; i < value->item_count; i++) {
+		size_t index;
+		bool twice = false;
+
+		if (!config_choice(p, key, value->items[i], names, report_format_count, &index))
+			continue;
+		for (size_t j = 0; j < count; j++)
+			twice = twice || text_equal(chosen[j], names[index]);
+		if (twice)
+			problem_add(p, value->items[i], "`formats`: `%s` is given twice", names[index]);
+		else
+			chosen[count++] = names[index];
+	}
+	c->formats = chosen;
+	c->format_count = count;
+}
+
+static const struct config_key baseline_keys[] = {
+	{.name = "store",
+	 .read = read_store,
+	 .offset = offsetof(struct config, store),
+	 .expected = "a store, e.g. \"dir:baselines\""},
+	{.name = "name",
+	 .read = read_baseline_name,
+	 .offset = offsetof(struct config, baseline_name),
+	 .expected = "a folder's name of at most 100 bytes without / and . or - at its beginning, e.g. main"},
+	{.name = "window",
+	 .read = read_window,
+	 .offset = offsetof(struct config, window),
+	 .expected = "a number of runs from 1 to 1000, e.g. 20"},
+};
+
+static const struct config_table baseline_table = {
+	.what = "`baseline`", .keys = baseline_keys, .count = sizeof baseline_keys / sizeof baseline_keys[0]};
+
+static const struct config_key report_keys[] = {
+	{.name = "dir",
+	 .read = read_report_dir,
+	 .offset = offsetof(struct config, report_dir),
+	 .expected = "a folder, e.g. pawl-report"},
+	{.name = "formats", .read = read_formats, .expected = "a list of report formats, e.g. [text, csv, junit]"},
+};
+
+static const struct config_table report_table = {
+	.what = "`reports`", .keys = report_keys, .count = sizeof report_keys / sizeof report_keys[0]};
+
+static void read_baseline(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	(void)key;
+	(void)config_read_map(p, &baseline_table, value, into, NULL);
+}
+
+static void read_reports(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	(void)key;
+	(void)config_read_map(p, &report_table, value, into, NULL);
+}
+
+static void read_missing(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	static const char *const names[] = {"warn", "fail"};
+	size_t index;
+
+	if (config_choice(p, key, value, names, 2, &index))
+		*(bool *)field = index == 1;
+}
+
+static void read_undecided(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	static const char *const names[] = {"pass", "fail"};
+	size_t index;
+
+	if (config_choice(p, key, value, names, 2, &index))
+		*(bool *)field = index == 1;
+}
+
+static const struct config_key top_keys[] = {
+	{.name = "version", .read = read_version, .required = true, .expected = "1"},
+	{.name = "suites",
+	 .read = read_suites,
+	 .required = true,
+	 .expected = "a list of suites, e.g. [{name: orders, run: [build/bench/orders]}]"},
+	{.name = "rules",
+	 .read = read_rules,
+	 .expected = "a list of rules, e.g. [{match: \"**:time\", threshold: 10%}]"},
+	{.name = "budgets", .expected = "absolute limits of metrics"},
+	{.name = "budget", .expected = "the time for the whole check"},
+	{.name = "baseline",
+	 .read = read_baseline,
+	 .expected = "where baselines live, e.g. {store: \"dir:baselines\", name: main, window: 20}"},
+	{.name = "missing",
+	 .read = read_missing,
+	 .offset = offsetof(struct config, missing_fails),
+	 .expected = "warn or fail"},
+	{.name = "undecided",
+	 .read = read_undecided,
+	 .offset = offsetof(struct config, undecided_fails),
+	 .expected = "pass or fail"},
+	{.name = "reports",
+	 .read = read_reports,
+	 .expected = "what is written, e.g. {dir: pawl-report, formats: [csv]}"},
+};
+
+static const struct config_table top_table = {
+	.what = "pawl.yml", .keys = top_keys, .count = sizeof top_keys / sizeof top_keys[0]};
+
+/* A file of another version is not read on: its other keys would all seem wrong. */
+static bool is_other_version(struct problems *p, const struct tree_node *root)
+{
+	for (size_t i = 0; root->type == TREE_MAP && i < root->item_count; i += 2) {
+		const struct tree_node *key = root->items[i], *value = root->items[i + 1];
+		int64_t version;
+
+		if (key->type != TREE_TEXT || !str_equal(key->text, "version") || value->type != TREE_TEXT)
+			continue;
+		if (!text_parse_int64(value->text, &version) || version == 1)
+			return false;
+		problem_add(p, value, "version %lld of pawl.yml is not known to pawl " PAWL_VERSION "; expected 1",
+			    (long long)version);
+		return true;
+	}
+	return false;
+}
+
+void config_keys_read(struct problems *p, const struct tree_node *root, struct config *out)
+{
+	static const char *const default_formats[] = {"text", "csv", "junit"};
+
+	out->store = "dir:baselines";
+	out->baseline_name = "main";
+	out->window = 20;
+	out->report_dir = "pawl-report";
+	out->formats = default_formats;
+	out->format_count = 3;
+	if (!is_other_version(p, root))
+		(void)config_read_map(p, &top_table, root, out, NULL);
+}

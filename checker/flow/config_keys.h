@@ -1,0 +1,19 @@
+/*
+ * The keys of pawl.yml: from the tree of the file to a configuration.
+ */
+#ifndef PAWL_FLOW_CONFIG_KEYS_H
+#define PAWL_FLOW_CONFIG_KEYS_H
+
+#include "flow/config.h"
+#include "flow/config_problem.h"
+#include "flow/config_value.h"
+#include "flow/tree.h"
+
+/* Fills `out` from the root of the file; what is wrong is noted in `p`.  `path` and `folder` stay as they are. */
+void config_keys_read(struct problems *p, const struct tree_node *root, struct config *out);
+
+/* The item of `suites:` or of `rules:`, defaults included. */
+void config_suite_read(struct problems *p, const struct tree_node *node, struct suite_settings *out);
+void config_rule_read(struct problems *p, const struct tree_node *node, struct rule *out);
+
+#endif

@@ -1,0 +1,228 @@
+/* The keys of one suite. */
+#include "flow/config_keys.h"
+
+#include "base/text.h"
+
+#include <pcre2.h>
+#include <string.h>
+
+static const int64_t hour_ns = 3600LL * 1000000000;
+
+static void read_name(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	const char *name;
+
+	if (!config_word(p, key, value, &name))
+		return;
+	/* Series are called suite/benchmark:metric, and a name may become a part of a path. */
+	if (name[0] == '.' || strpbrk(name, "/:"))
+		config_expect(p, key, value);
+	else
+		*(const char **)field = name;
+}
+
+static void read_kind(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	const char **names = NEW_ARRAY(p->arena, const char *, suite_kind_count);
+	size_t index;
+
+	for (size_t i = 0; i < suite_kind_count; i++)
+		names[i] = suite_kinds[i]->name;
+	if (config_choice(p, key, value, names, suite_kind_count, &index))
+		*(const struct suite_kind **)field = suite_kinds[index];
+}
+
+static void read_build(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	(void)config_text(p, key, value, field);
+}
+
+static void read_run(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	struct suite_settings *s = into;
+	const char *const *words;
+	size_t count;
+
+	if (!config_words(p, key, value, &words, &count))
+		return;
+	if (count == 0 || !*words[0]) {
+		problem_add(p, value, "`run`: no program; expected %s", key->expected);
+		return;
+	}
+	s->run = words;
+	s->run_count = count;
+}
+
+static void read_filter(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	PCRE2_UCHAR words[160];
+	PCRE2_SIZE offset;
+	const char *text;
+	pcre2_code *code;
+	int error;
+
+	if (!config_text(p, key, value, &text))
+		return;
+	code = pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &error, &offset, NULL);
+	if (!code) {
+		pcre2_get_error_message(error, words, sizeof words);
+		problem_add(p, value, "`filter`: %s at offset %zu of %s; expected %s", (const char *)words,
+			    (size_t)offset, tree_describe(p->arena, value), key->expected);
+		return;
+	}
+	pcre2_code_free(code);
+	*(const char **)field = text;
+}
+
+static void read_slice(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	if (value->type == TREE_TEXT && str_equal(value->text, "auto"))
+		*(int64_t *)field = 0;
+	else
+		(void)config_duration(p, key, value, hour_ns, field);
+}
+
+static void read_timeout(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	(void)config_duration(p, key, value, 1000 * hour_ns, field);
+}
+
+static void read_clock(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	static const char *const names[] = {
+		[CLOCK_AUTO] = "auto", [CLOCK_CPU_TIME] = "cpu_time", [CLOCK_REAL_TIME] = "real_time"};
+	size_t index;
+
+	if (config_choice(p, key, value, names, sizeof names / sizeof names[0], &index))
+		*(enum suite_clock *)field = (enum suite_clock)index;
+}
+
+/* False when the metric `name` cannot be gated by that name. */
+static bool check_metric(struct problems *p, const struct tree_node *value, const char *name)
+{
+	if (text_equal(name, "instructions"))
+		problem_add(p, value, "`metrics`: `instructions` is not there yet in this version; take it out");
+	else if (text_equal(name, "cpu_time") || text_equal(name, "real_time"))
+		problem_add(p, value, "`metrics`: expected `time`, not `%s`; which time that is says `clock: %s`", name,
+			    name);
+	else
+		return true;
+	return false;
+}
+
+static void read_metrics(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	enum { METRIC_COUNT = 100 }; /* each pair is compared */
+	struct suite_settings *s = into;
+	const char **names;
+	size_t count = 0;
+
+	if (value->type != TREE_LIST) {
+		config_expect(p, key, value);
+		return;
+	}
+	if (value->item_count > METRIC_COUNT) {
+		problem_add(p, value, "`metrics`: more than %d; expected %s", METRIC_COUNT, key->expected);
+		return;
+	}
+	names = NEW_ARRAY(p->arena, const char *, value->item_count + 1);
+	for (size_t i = 0; i < value->item_count; i++) {
+		const struct tree_node *item = value->items[i];
+		const char *name;
+		bool twice = false;
+
+		if (!config_word(p, key, item, &name) || !check_metric(p, item, name))
+			continue;
+		for (size_t j = 0; j < count; j++)
+			twice = twice || text_equal(names[j], name);
+		if (twice)
+			problem_add(p, item, "`metrics`: %s is given twice", tree_describe(p->arena, item));
+		else
+			names[count++] = name;
+	}
+	s->metrics = names;
+	s->metric_count = count;
+}
+
+/* clang-format off: one row a line */
+static const struct config_key keys[] = {
+	{.name = "name",
+	 .read = read_name,
+	 .offset = offsetof(struct suite_settings, name),
+	 .required = true,
+	 .expected = "the suite's name without / and : and no . at its beginning"},
+	{.name = "kind",
+	 .read = read_kind,
+	 .offset = offsetof(struct suite_settings, kind),
+	 .expected = "the kind of benchmark program"},
+	{.name = "build",
+	 .read = read_build,
+	 .offset = offsetof(struct suite_settings, build),
+	 .expected = "a shell command, e.g. make -s bench"},
+	{.name = "run",
+	 .read = read_run,
+	 .required = true,
+	 .expected = "the program and its arguments as a list, e.g. [build/bench/orders]"},
+	{.name = "filter",
+	 .read = read_filter,
+	 .offset = offsetof(struct suite_settings, filter),
+	 .of_kind = true,
+	 .expected = "a regular expression over benchmark names"},
+	{.name = "slice",
+	 .read = read_slice,
+	 .offset = offsetof(struct suite_settings, slice_ns),
+	 .of_kind = true,
+	 .expected = "auto or a duration, e.g. 50ms"},
+	{.name = "timeout",
+	 .read = read_timeout,
+	 .offset = offsetof(struct suite_settings, timeout_ns),
+	 .expected = "a duration, e.g. 60s"},
+	{.name = "clock",
+	 .read = read_clock,
+	 .offset = offsetof(struct suite_settings, clock),
+	 .of_kind = true,
+	 .expected = "auto, cpu_time or real_time"},
+	{.name = "metrics", .read = read_metrics, .expected = "a list of gated metrics, e.g. [time, max_rss]"},
+	{.name = "profile", .expected = "profiling of the suite"},
+};
+/* clang-format on */
+
+static const struct config_table table = {.what = "a suite", .keys = keys, .count = sizeof keys / sizeof keys[0]};
+
+static bool kind_takes(const struct suite_kind *kind, const char *name)
+{
+	if (!kind->keys)
+		return true;
+	for (size_t i = 0; kind->keys[i]; i++) {
+		if (text_equal(kind->keys[i], name))
+			return true;
+	}
+	return false;
+}
+
+void config_suite_read(struct problems *p, const struct tree_node *node, struct suite_settings *out)
+{
+	static const char *const default_metrics[] = {"time", "max_rss", NULL};
+	const struct tree_node *places[CONFIG_KEYS] = {0};
+
+	*out = (struct suite_settings){
+		.kind = suite_kinds[0],
+		.build = "",
+		.filter = ".*",
+		.timeout_ns = hour_ns / 60,
+		.metrics = default_metrics,
+		.metric_count = 2,
+		.line = node->line,
+	};
+	if (!config_read_map(p, &table, node, out, places))
+		return;
+	for (size_t i = 0; i < table.count; i++) {
+		if (places[i] && keys[i].of_kind && !kind_takes(out->kind, keys[i].name))
+			problem_add(p, places[i], "`%s` has no meaning for a suite of kind %s; take it out",
+				    keys[i].name, out->kind->name);
+	}
+	if (out->slice_ns >= out->timeout_ns)
+		problem_add(p, node, "`slice` (%s) must be shorter than `timeout` (%s)",
+			    quantity_duration(p->arena, (double)out->slice_ns),
+			    quantity_duration(p->arena, (double)out->timeout_ns));
+}

@@ -1,0 +1,63 @@
+/* The table of suite kinds and what holds for all of them: the gated clock and the digest of the settings. */
+#include "suite/suite.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define ROW(name) &suite_##name,
+const struct suite_kind *const suite_kinds[] = {SUITE_LIST(ROW)};
+#undef ROW
+
+const size_t suite_kind_count = sizeof suite_kinds / sizeof suite_kinds[0];
+
+const struct suite_kind *suite_find(const char *name)
+{
+	for (size_t i = 0; i < suite_kind_count; i++) {
+		if (text_equal(suite_kinds[i]->name, name))
+			return suite_kinds[i];
+	}
+	return NULL;
+}
+
+const char *suite_clock_metric(const struct suite_settings *s, const char *bench)
+{
+	if (s->clock == CLOCK_REAL_TIME)
+		return "real_time";
+	if (s->clock == CLOCK_CPU_TIME)
+		return "cpu_time";
+	if (bench_name_has_part(bench, "/real_time") || bench_name_has_part(bench, "/manual_time") ||
+	    bench_name_has_part(bench, "/threads:"))
+		return "real_time";
+	return "cpu_time";
+}
+
+/* With its length before it, so that no two different lists of texts give the same bytes. */
+static void add_text(struct hash *h, const char *text)
+{
+	uint64_t size = strlen(text);
+	unsigned char length[8];
+
+	for (size_t i = 0; i < sizeof length; i++)
+		length[i] = (unsigned char)(size >> 8 * i);
+	hash_add(h, length, sizeof length);
+	hash_add(h, text, size);
+}
+
+const char *suite_digest(struct arena *a, const struct suite_settings *s)
+{
+	char hex[HASH_HEX_SIZE];
+	struct hash h;
+
+	/* The clock and the metrics choose what is gated, the time-out what fails: the values stay the same ones. */
+	hash_init(&h);
+	add_text(&h, "pawl suite 1");
+	add_text(&h, s->kind->name);
+	add_text(&h, s->build);
+	add_text(&h, arena_printf(a, "%lld", (long long)s->slice_ns));
+	for (size_t i = 0; i < s->run_count; i++)
+		add_text(&h, s->run[i]);
+	hash_finish(&h, hex);
+	return arena_string(a, hex);
+}
