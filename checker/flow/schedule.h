@@ -18,15 +18,15 @@ enum { SCHEDULE_BLOCK_SLICES = 4 };
 
 /* What is known about one benchmark. */
 struct schedule_bench {
-	bool stopped;      /* failed, skipped, or there is nothing to compare it with */
+	bool stopped;      /* failed, skipped or gone */
+	bool one_side;     /* only the head has it */
 	size_t pair_count; /* measured so far (with one side: slices) */
 	size_t block_count;
 };
 
 struct schedule_state {
 	uint64_t seed;
-	bool one_side; /* only the head is measured */
-	size_t pairs;  /* wanted for every benchmark (with one side: slices) */
+	size_t pairs; /* wanted for every benchmark (with one side: slices) */
 	const struct schedule_bench *benches;
 	size_t bench_count;
 };

@@ -1,0 +1,272 @@
+/* Which series there are, what each comes to, and the exit status of the check. */
+#include "flow/judge.h"
+
+#include "flow/judge_rows.h"
+#include "flow/judge_series.h"
+#include "stats/multiple.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Float noise must not push a change of exactly one threshold over it. */
+static const double SEVERITY_TOLERANCE = 1e-9;
+
+/* How much slower the clock that is not gated must be to be worth a warning. */
+static const double WATCHDOG_RATIO = 0.2;
+
+static bool is_judged(const struct series *s)
+{
+	return s->f->state == STATE_JUDGED;
+}
+
+static double level_of(const struct series *s)
+{
+	return 1 - s->limits.confidence;
+}
+
+/* The rows of one family: gated ones answer for each other, so do those that are only reported. */
+struct family {
+	struct series **rows;
+	size_t count, slower, faster;
+};
+
+static struct family family_of(struct arena *a, struct row_list *rows, bool gated)
+{
+	struct family f = {.rows = NEW_ARRAY(a, struct series *, rows->count)};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		struct series *s = &rows->items[i];
+
+		if (is_judged(s) && s->f->gated == gated)
+			f.rows[f.count++] = s;
+	}
+	return f;
+}
+
+/* Rows whose values could not reach a verdict whatever they were: said, not guessed. */
+static void find_too_few(struct arena *a, const struct family *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct series *s = f->rows[i];
+		double needed = level_of(s) / (double)f->count;
+
+		if (s->smallest_p <= needed)
+			continue;
+		s->f->state = STATE_TOO_FEW;
+		if (s->mode == JUDGE_INTERLEAVED)
+			s->f->reason =
+				arena_printf(a, "%zu pairs cannot decide among %zu series; measure at least %.0f",
+					     s->d_count, f->count, ceil(-log2(needed)));
+		else
+			s->f->reason =
+				arena_printf(a, "%zu and %zu values cannot decide among %zu series; repeat more often",
+					     s->f->samples_base, s->f->samples_head, f->count);
+	}
+}
+
+/*
+ * One false-discovery step for slower and one for faster (Benjamini and Hochberg, J. R. Stat. Soc. B 57, 1995).  Rows of
+ * too few values stay in the family with p = 1: leaving them out would make the others look better.
+ */
+static void call(struct arena *a, struct family *f)
+{
+	double *p = NEW_ARRAY(a, double, f->count), *q = NEW_ARRAY(a, double, f->count);
+
+	for (size_t i = 0; i < f->count; i++)
+		p[i] = is_judged(f->rows[i]) ? f->rows[i]->p_faster : 1;
+	benjamini_hochberg(a, p, f->count, q);
+	for (size_t i = 0; i < f->count; i++) {
+		struct series *s = f->rows[i];
+
+		if (!is_judged(s))
+			continue;
+		s->f->outcome = q[i] <= level_of(s) ? OUTCOME_FASTER : OUTCOME_SAME;
+		f->faster += s->f->outcome == OUTCOME_FASTER;
+	}
+	for (size_t i = 0; i < f->count; i++)
+		p[i] = is_judged(f->rows[i]) ? f->rows[i]->p_slower : 1;
+	benjamini_hochberg(a, p, f->count, q);
+	for (size_t i = 0; i < f->count; i++) {
+		struct series *s = f->rows[i];
+
+		if (!is_judged(s))
+			continue;
+		s->f->q = (struct number){.value = q[i], .known = true};
+		if (q[i] <= level_of(s)) {
+			s->f->outcome = OUTCOME_SLOWER;
+			f->slower++;
+		}
+	}
+}
+
+/*
+ * Intervals that agree with the verdicts: with R of m rows called, the false-discovery step called those with
+ * p <= level R / m, so the interval has that much on either side (Benjamini and Yekutieli, JASA 100, 2005).
+ */
+static void add_intervals(struct arena *a, const struct family *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct series *s = f->rows[i];
+		size_t called = s->f->outcome == OUTCOME_FASTER ? f->faster : f->slower;
+		double m = (double)f->count;
+
+		if (!is_judged(s))
+			continue;
+		series_interval(a, s, level_of(s) * (called ? (double)called : 1) / m);
+		series_mde(a, s, level_of(s) / m);
+		/* A direction that nobody told cannot be better or worse. */
+		if (s->f->category == CATEGORY_UNKNOWN)
+			s->f->outcome = OUTCOME_NONE;
+	}
+}
+
+static enum severity severity_of(const struct series *s)
+{
+	double times = expm1(fabs(s->estimate)) / s->limits.threshold_ratio;
+
+	if (times > 3 * (1 + SEVERITY_TOLERANCE))
+		return SEVERITY_CRITICAL;
+	if (times > 2 * (1 + SEVERITY_TOLERANCE))
+		return SEVERITY_HIGH;
+	if (times > 1 + SEVERITY_TOLERANCE)
+		return SEVERITY_MEDIUM;
+	return SEVERITY_LOW;
+}
+
+/* The gated clock of that benchmark was called slower: what its other clock says is no news. */
+static bool clock_is_slower(const struct row_list *rows, const struct finding *f)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct finding *other = rows->items[i].f;
+
+		if (other->bench == f->bench && other->gated && other->category == CATEGORY_LATENCY &&
+		    other->outcome == OUTCOME_SLOWER)
+			return true;
+	}
+	return false;
+}
+
+static void weigh(struct arena *a, const struct judge_request *r, const struct row_list *rows, struct series *s)
+{
+	enum severity fail_on = r->has_fail_on ? r->fail_on : s->limits.fail_on;
+	double slower = expm1(s->sign * s->estimate);
+	struct finding *f = s->f;
+
+	if (f->outcome != OUTCOME_SLOWER)
+		return;
+	if (f->gated) {
+		f->severity = severity_of(s);
+		f->effect = f->severity >= fail_on ? EFFECT_FAIL : EFFECT_PASS;
+	} else if (slower >= WATCHDOG_RATIO && f->category == CATEGORY_LATENCY && !clock_is_slower(rows, f)) {
+		f->warning = arena_printf(a, "%s is %.3g %% slower, and it is not gated", f->metric, 100 * slower);
+	}
+}
+
+struct tally {
+	size_t gated, judged, regressed, gone, broken, unanswered, missing_base;
+	enum severity worst;
+};
+
+static struct tally tally_of(const struct verdict *v)
+{
+	struct tally t = {0};
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (!f->gated)
+			continue;
+		t.gated++;
+		t.judged += f->state == STATE_JUDGED || f->state == STATE_ACCEPTED || f->state == STATE_SAME_CODE;
+		t.regressed += f->effect == EFFECT_FAIL && f->state != STATE_GONE;
+		t.gone += f->effect == EFFECT_FAIL && f->state == STATE_GONE;
+		t.worst = f->severity > t.worst ? f->severity : t.worst;
+		t.broken += f->effect == EFFECT_ERROR && f->state == STATE_FAILED;
+		t.missing_base += f->effect == EFFECT_ERROR && f->state == STATE_NEW;
+		t.unanswered += f->state == STATE_TOO_FEW || f->state == STATE_INCOMPARABLE ||
+				f->state == STATE_UNDECIDED || f->state == STATE_FAILED;
+	}
+	return t;
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* DESIGN's order: a regression first, then what could not be checked. */
+static void conclude(struct arena *a, struct verdict *v)
+{
+	struct tally t = tally_of(v);
+
+	v->status = t.regressed || t.gone ? 1 : 3;
+	if (t.regressed)
+		v->status_reason =
+			arena_printf(a, "%zu regression%s that fail%s the check, the worst %s", t.regressed,
+				     plural(t.regressed), t.regressed == 1 ? "s" : "", severity_name(t.worst));
+	else if (t.gone)
+		v->status_reason =
+			arena_printf(a, "%zu benchmark%s gone, and `missing` is `fail`", t.gone, plural(t.gone));
+	else if (t.broken)
+		v->status_reason =
+			arena_printf(a, "%zu benchmark%s failed on the head alone", t.broken, plural(t.broken));
+	else if (!t.gated)
+		v->status_reason = "nothing was measured";
+	else if (t.missing_base)
+		v->status_reason =
+			arena_printf(a, "%zu series without a baseline, and one is required", t.missing_base);
+	else if (!t.judged && t.unanswered)
+		v->status_reason = "no series could be judged";
+	else {
+		v->status = 0;
+		v->status_reason = "no regression";
+	}
+	/* Undecided rows fail only where the project says so. */
+	for (size_t i = 0; v->status == 0 && i < v->finding_count; i++) {
+		if (v->findings[i].effect == EFFECT_ERROR) {
+			v->status = 3;
+			v->status_reason = "a series stayed undecided, and `undecided` is `fail`";
+		}
+	}
+}
+
+static int by_name(const void *one, const void *two)
+{
+	const struct finding *a = one, *b = two;
+	int order = strcmp(a->suite, b->suite);
+
+	if (!order)
+		order = strcmp(a->bench, b->bench);
+	return order ? order : strcmp(a->metric, b->metric);
+}
+
+void judge(struct arena *a, const struct judge_request *request, struct verdict *out)
+{
+	struct row_list rows = {0};
+	struct family gated, reported;
+
+	rows_collect(a, request, &rows);
+	gated = family_of(a, &rows, true);
+	reported = family_of(a, &rows, false);
+	find_too_few(a, &gated);
+	find_too_few(a, &reported);
+	for (size_t i = 0; i < rows.count; i++) {
+		if (is_judged(&rows.items[i]))
+			series_test(a, &rows.items[i]);
+	}
+	call(a, &gated);
+	call(a, &reported);
+	add_intervals(a, &gated);
+	add_intervals(a, &reported);
+	out->findings = NEW_ARRAY(a, struct finding, rows.count);
+	for (size_t i = 0; i < rows.count; i++) {
+		if (is_judged(&rows.items[i]))
+			weigh(a, request, &rows, &rows.items[i]);
+		out->findings[i] = *rows.items[i].f;
+	}
+	out->finding_count = rows.count;
+	if (rows.count)
+		qsort(out->findings, rows.count, sizeof *out->findings, by_name);
+	conclude(a, out);
+}
