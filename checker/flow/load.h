@@ -1,0 +1,17 @@
+/*
+ * Result files of any known format, as runs.
+ */
+#ifndef PAWL_FLOW_LOAD_H
+#define PAWL_FLOW_LOAD_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/run.h"
+
+/*
+ * Reads a run file or a result file ("-" is standard input).  A result file becomes a run with one suite, "results", and a
+ * slice a repetition.  Fails with path and line for what is damaged, and for a file without a single measured value.
+ */
+bool load_results(struct arena *a, const char *path, struct run *run, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,97 @@
+/* Loading the newest runs of a baseline. */
+#include "flow/window.h"
+
+#include "base/regex.h"
+
+#include <string.h>
+
+struct keep {
+	const struct window_request *request;
+	struct regex **suites; /* a filter each */
+	struct regex *filter;
+};
+
+static bool compile(struct arena *a, struct keep *k, struct err *err)
+{
+	const struct config *c = k->request->config;
+
+	k->suites = NEW_ARRAY(a, struct regex *, c->suite_count);
+	for (size_t i = 0; i < c->suite_count; i++) {
+		if (!regex_compile(a, c->suites[i].filter, &k->suites[i], err))
+			return false;
+	}
+	if (k->request->filter && !regex_compile(a, k->request->filter, &k->filter, err))
+		return err_context(err, "--filter");
+	return true;
+}
+
+/* The name without the number that tells benchmarks of one name apart, as the filter saw it. */
+static const char *listed_name(struct arena *a, const char *bench)
+{
+	const char *hash = strrchr(bench, '#');
+
+	return hash && hash[1] && strspn(hash + 1, "0123456789") == strlen(hash + 1)
+		       ? arena_copy(a, bench, (size_t)(hash - bench))
+		       : bench;
+}
+
+static bool is_asked_for(struct arena *a, const struct keep *k, const struct slice_table *t)
+{
+	const struct config *c = k->request->config;
+	const char *name = listed_name(a, t->bench);
+
+	for (size_t i = 0; i < c->suite_count; i++) {
+		if (!text_equal(c->suites[i].name, t->suite))
+			continue;
+		if (k->request->wanted && !k->request->wanted[i])
+			return false;
+		if (!regex_matches(k->suites[i], name))
+			return false;
+	}
+	return !k->filter || regex_matches(k->filter, name) ||
+	       regex_matches(k->filter, arena_printf(a, "%s/%s", t->suite, name));
+}
+
+static void trim(struct arena *a, const struct keep *k, struct run *run)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < run->table_count; i++) {
+		if (is_asked_for(a, k, &run->tables[i]))
+			run->tables[kept++] = run->tables[i];
+	}
+	run->table_count = kept;
+}
+
+bool window_load(struct arena *a, const struct window_request *request, struct window *out, struct err *err)
+{
+	const struct store_kind *kind = request->store->kind;
+	const char *place = request->store->place;
+	struct keep keep = {.request = request};
+	struct store_entry *entries, *all;
+	size_t count, all_count, first;
+
+	*out = (struct window){0};
+	if (!compile(a, &keep, err))
+		return false;
+	if (!kind->list(a, place, request->baseline, request->machine_class, &entries, &count, err))
+		return false;
+	if (!count) {
+		if (!kind->list(a, place, request->baseline, NULL, &all, &all_count, err))
+			return false;
+		out->other_class = all_count > 0;
+		return true;
+	}
+	first = count > (size_t)request->config->window ? count - (size_t)request->config->window : 0;
+	out->runs = NEW_ARRAY(a, struct judge_stored, count - first);
+	for (size_t i = first; i < count; i++) {
+		struct run *run = NEW(a, struct run);
+
+		if (!kind->load(a, place, request->baseline, &entries[i], run, err))
+			return false;
+		trim(a, &keep, run);
+		out->runs[out->count++] = (struct judge_stored){
+			.run = run, .slower = entries[i].slower, .slower_count = entries[i].slower_count};
+	}
+	return true;
+}

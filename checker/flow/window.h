@@ -1,0 +1,30 @@
+/*
+ * The window: the newest runs of a stored baseline.
+ */
+#ifndef PAWL_FLOW_WINDOW_H
+#define PAWL_FLOW_WINDOW_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "flow/config.h"
+#include "flow/judge.h"
+#include "store/store.h"
+
+struct window {
+	struct judge_stored *runs; /* newest last */
+	size_t count;
+	bool other_class; /* the baseline has runs, but none of this machine class */
+};
+
+struct window_request {
+	const struct config *config;
+	const struct store *store;
+	const char *baseline, *machine_class;
+	const bool *wanted; /* suite by suite; NULL: all */
+	const char *filter; /* as for measure; NULL: all */
+};
+
+/* Loads them; benchmarks that the check does not ask for are left out, so that they are not taken for gone. */
+bool window_load(struct arena *a, const struct window_request *request, struct window *out, struct err *err) MUST_CHECK;
+
+#endif
