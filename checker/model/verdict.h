@@ -86,7 +86,7 @@ struct verdict_counts {
 	size_t slower, faster, same, too_noisy;    /* gated, judged rows; too_noisy is part of same */
 	size_t by_state[STATE_COUNT];              /* gated rows */
 	size_t by_severity[SEVERITY_CRITICAL + 1]; /* gated rows called slower */
-	struct number largest_mde_ratio;           /* among `same` rows that are not too noisy */
+	struct number largest_mde_ratio;           /* among `same` rows that see their threshold */
 };
 
 const char *state_name(enum state s);
@@ -96,7 +96,8 @@ bool outcome_find(const char *name, enum outcome *o);
 
 struct verdict_counts verdict_count(const struct verdict *v);
 
-/* A judged, gated row called `same` whose smallest detectable change is above its threshold. */
+/* A judged, gated row called `same` whose smallest detectable change is above its threshold, and not because the rules
+ * ignore changes of that size. */
 bool finding_is_noisy(const struct finding *f);
 
 #endif

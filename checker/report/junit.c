@@ -1,0 +1,334 @@
+/*
+ * JUnit XML, the form that most readers take: one flat testsuite a suite, one testcase a series.
+ *
+ * failure: the row makes the exit status 1; error: it makes it 3; skipped: it was not judged; the rest passed.  Series
+ * that are reported only are cases too (they pass or are skipped) and carry the property pawl.gated=false.  The host
+ * name is the machine class.  A message stands in the attribute and in the element: GitLab reads only the latter.
+ */
+#include "report/report.h"
+
+#include "report/report_words.h"
+#include "report/report_xml.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+enum result { RESULT_PASSED, RESULT_FAILURE, RESULT_ERROR, RESULT_SKIPPED, RESULT_COUNT };
+
+static const char *const result_elements[] = {"", "failure", "error", "skipped"};
+
+static enum result result_of(const struct finding *f)
+{
+	if (f->effect == EFFECT_FAIL)
+		return RESULT_FAILURE;
+	if (f->effect == EFFECT_ERROR)
+		return RESULT_ERROR;
+	return f->state == STATE_JUDGED ? RESULT_PASSED : RESULT_SKIPPED;
+}
+
+/* "pawl.regression.high", "pawl.gone", "pawl.benchmark_error", "pawl.undecided", … */
+static const char *result_type(struct arena *a, const struct finding *f)
+{
+	char *severity = arena_string(a, severity_name(f->severity));
+
+	if (f->state == STATE_FAILED)
+		return "pawl.benchmark_error";
+	if (f->effect != EFFECT_FAIL || f->state == STATE_GONE)
+		return arena_printf(a, "pawl.%s", state_name(f->state));
+	if (f->severity == SEVERITY_NONE)
+		return "pawl.regression";
+	for (char *at = severity; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	return arena_printf(a, "pawl.regression.%s", severity);
+}
+
+/* Seconds without exponent and with three decimals at most: stricter readers take no others. */
+static void write_time(struct buf *out, double seconds)
+{
+	buf_printf(out, " time=\"%.3f\"", isfinite(seconds) && seconds > 0 ? seconds : 0.0);
+}
+
+/* The same slices measure all metrics of a benchmark, so a benchmark's time counts once. */
+static double suite_seconds(const struct finding *findings, size_t count)
+{
+	double sum = 0, longest = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && !text_equal(findings[i].bench, findings[i - 1].bench)) {
+			sum += longest;
+			longest = 0;
+		}
+		longest = fmax(longest, findings[i].measured_s);
+	}
+	return sum + longest;
+}
+
+static const char *reason_first_line(struct arena *a, const struct finding *f)
+{
+	const char *reason = words_or_empty(f->reason);
+
+	return arena_copy(a, reason, strcspn(reason, "\n"));
+}
+
+/* One line: what a list of failed tests shows. */
+static const char *message_of(struct arena *a, const struct finding *f)
+{
+	struct buf out = {.arena = a};
+	const char *reason = reason_first_line(a, f);
+
+	if (f->state != STATE_JUDGED) {
+		buf_text(&out, words_state(a, f->state));
+		if (*reason)
+			buf_printf(&out, ": %s", reason);
+		return buf_string(&out);
+	}
+	if (words_known(f->baseline))
+		buf_printf(&out, "%s -> ", words_value(a, f->baseline, f->unit));
+	buf_text(&out, words_value(a, f->current, f->unit));
+	if (words_known(f->change_ratio))
+		buf_printf(&out, ", %s, threshold %s", words_change_cell(a, f), words_limit(a, f->threshold_ratio, 3));
+	buf_printf(&out, ", severity %s", severity_name(f->severity));
+	if (words_known(f->p))
+		buf_printf(&out, ", p %.2g", f->p.value);
+	if (*reason)
+		buf_printf(&out, "; %s", reason);
+	return buf_string(&out);
+}
+
+static void add_line(struct buf *out, const char *name, const char *text)
+{
+	if (*text)
+		buf_printf(out, "%-10s %s\n", name, text);
+}
+
+/* What follows the first line of a reason is a program's output; behind "| " a CI runner that shows the file in its log
+ * takes none of it for a command. */
+static void add_output(struct buf *out, const char *reason)
+{
+	const char *at = strchr(reason, '\n');
+
+	while (at) {
+		const char *end = strchr(at + 1, '\n');
+		size_t size = end ? (size_t)(end - at - 1) : strlen(at + 1);
+
+		buf_printf(out, "| %s\n", words_inert(out->arena, arena_copy(out->arena, at + 1, size)));
+		at = end;
+	}
+}
+
+/* Several lines: the numbers and the cause. */
+static const char *details_of(struct arena *a, const struct finding *f)
+{
+	struct buf out = {.arena = a};
+	const char *base = words_value(a, f->baseline, f->unit), *head = words_value(a, f->current, f->unit);
+
+	buf_printf(&out, "%s: %s\n", words_series(a, f), message_of(a, f));
+	if (f->baseline.known)
+		add_line(&out, "base", arena_printf(a, "%s (%zu samples)", base, f->samples_base));
+	if (f->current.known)
+		add_line(&out, "head", arena_printf(a, "%s (%zu samples)", head, f->samples_head));
+	if (f->change_ratio.known)
+		add_line(&out, "change", words_change_cell(a, f));
+	if (words_known(f->p))
+		add_line(&out, "p", arena_printf(a, "%.3g", f->p.value));
+	if (words_known(f->q))
+		add_line(&out, "q", arena_printf(a, "%.3g", f->q.value));
+	if (words_known(f->p_two_sided))
+		add_line(&out, "two-sided", arena_printf(a, "p %.3g", f->p_two_sided.value));
+	if (words_known(f->mde_ratio))
+		add_line(&out, "detectable", words_limit(a, f->mde_ratio.value, 2));
+	add_line(&out, "method", words_or_empty(f->method));
+	if (*words_or_empty(f->function))
+		add_line(&out, "cause", words_cause(a, f));
+	else
+		add_line(&out, "place", words_inert(a, f->place));
+	add_output(&out, words_or_empty(f->reason));
+	return buf_string(&out);
+}
+
+/* "orders.c:214 (changed in this branch)" is file orders.c, line 214. */
+static void write_place(struct buf *out, const struct finding *f, const struct report_options *options)
+{
+	const char *place = words_or_empty(f->place);
+	const char *file = *place ? place : words_or_empty(options->config);
+	const char *line = NULL;
+
+	for (const char *at = strchr(place, ':'); at; at = strchr(at + 1, ':')) {
+		size_t digits = strspn(at + 1, "0123456789");
+
+		if (digits > 0 && (at[1 + digits] == '\0' || at[1 + digits] == ' ' || at[1 + digits] == ':')) {
+			file = arena_copy(out->arena, place, (size_t)(at - place));
+			line = arena_copy(out->arena, at + 1, digits);
+			break;
+		}
+	}
+	if (*file)
+		xml_attribute(out, "file", file);
+	if (line)
+		xml_attribute(out, "line", line);
+}
+
+static void write_property(struct buf *out, const char *indent, const char *name, const char *value)
+{
+	buf_printf(out, "%s<property", indent);
+	xml_attribute(out, "name", name);
+	xml_attribute(out, "value", value);
+	buf_text(out, "/>\n");
+}
+
+static void write_result(struct buf *out, const struct finding *f)
+{
+	enum result result = result_of(f);
+	const char *message = message_of(out->arena, f);
+
+	if (result == RESULT_PASSED)
+		return;
+	buf_printf(out, "      <%s", result_elements[result]);
+	if (result != RESULT_SKIPPED)
+		xml_attribute(out, "type", result_type(out->arena, f));
+	xml_attribute(out, "message", message);
+	buf_char(out, '>');
+	xml_text(out, result == RESULT_SKIPPED ? message : details_of(out->arena, f));
+	buf_printf(out, "</%s>\n", result_elements[result]);
+}
+
+/* JUnit knows no warnings: a slower row that does not fail passes and says so. */
+static void write_output(struct buf *out, const struct finding *f)
+{
+	const char *warning = words_or_empty(f->warning);
+	bool tolerated = f->outcome == OUTCOME_SLOWER && result_of(f) == RESULT_PASSED;
+
+	if (!tolerated && !*warning)
+		return;
+	buf_text(out, "      <system-out>");
+	if (tolerated)
+		xml_text(out, arena_printf(out->arena, "warning: slower: %s\n", message_of(out->arena, f)));
+	if (*warning)
+		xml_text(out, arena_printf(out->arena, "warning: %s\n", words_inert(out->arena, warning)));
+	buf_text(out, "</system-out>\n");
+}
+
+static void write_case(struct buf *out, const struct finding *f, const struct report_options *options)
+{
+	struct arena *a = out->arena;
+
+	buf_text(out, "    <testcase");
+	xml_attribute(out, "classname", arena_printf(a, "pawl.%s", words_or_empty(f->suite)));
+	xml_attribute(out, "name",
+		      *words_or_empty(f->metric) ? arena_printf(a, "%s [%s]", f->bench, f->metric) : f->bench);
+	write_time(out, f->measured_s);
+	write_place(out, f, options);
+	buf_text(out, ">\n      <properties>\n");
+	write_property(out, "        ", "pawl.severity", severity_name(f->severity));
+	write_property(out, "        ", "pawl.state", state_name(f->state));
+	if (f->outcome != OUTCOME_NONE)
+		write_property(out, "        ", "pawl.verdict", outcome_name(f->outcome));
+	write_property(out, "        ", "pawl.gated", f->gated ? "true" : "false");
+	buf_text(out, "      </properties>\n");
+	write_result(out, f);
+	write_output(out, f);
+	buf_text(out, "    </testcase>\n");
+}
+
+/* "2026-11-21T01:02:03": JUnit's timestamps have no zone. */
+static const char *timestamp_of(struct arena *a, const struct verdict *v)
+{
+	enum { TIMESTAMP_SIZE = 19 };
+	const char *started = words_or_empty(v->started);
+
+	return strlen(started) < TIMESTAMP_SIZE ? "1970-01-01T00:00:00" : arena_copy(a, started, TIMESTAMP_SIZE);
+}
+
+static void write_suite_properties(struct buf *out, const struct verdict *v)
+{
+	buf_text(out, "    <properties>\n");
+	write_property(out, "      ", "pawl.base", words_or_empty(v->base_title));
+	write_property(out, "      ", "pawl.head", words_or_empty(v->head_title));
+	write_property(out, "      ", "pawl.check_id", words_or_empty(v->check_id));
+	write_property(out, "      ", "pawl.exit_status", arena_printf(out->arena, "%d", v->status));
+	write_property(out, "      ", "pawl.exit_reason", words_or_empty(v->status_reason));
+	buf_text(out, "    </properties>\n");
+}
+
+/* Warnings about the whole check; with the first suite, since no element stands above the suites for them. */
+static void write_warnings(struct buf *out, const struct verdict *v)
+{
+	if (v->warning_count == 0)
+		return;
+	buf_text(out, "    <system-err>");
+	for (size_t i = 0; i < v->warning_count; i++)
+		xml_text(out, arena_printf(out->arena, "warning: %s\n", words_inert(out->arena, v->warnings[i])));
+	buf_text(out, "</system-err>\n");
+}
+
+/* `findings` are the `count` ones of one suite. */
+static void write_suite(struct buf *out, const struct verdict *v, const struct finding *findings, size_t count,
+			size_t id, const struct report_options *options)
+{
+	size_t results[RESULT_COUNT] = {0};
+	const char *machine = "";
+
+	for (size_t i = 0; i < count; i++) {
+		results[result_of(&findings[i])]++;
+		if (!*machine)
+			machine = words_or_empty(findings[i].machine);
+	}
+	buf_text(out, "  <testsuite");
+	xml_attribute(out, "name", words_or_empty(findings[0].suite));
+	buf_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", count,
+		   results[RESULT_FAILURE], results[RESULT_ERROR], results[RESULT_SKIPPED]);
+	write_time(out, suite_seconds(findings, count));
+	xml_attribute(out, "timestamp", timestamp_of(out->arena, v));
+	xml_attribute(out, "hostname", *machine ? machine : "localhost");
+	buf_printf(out, " id=\"%zu\" package=\"pawl\">\n", id);
+	write_suite_properties(out, v);
+	for (size_t i = 0; i < count; i++)
+		write_case(out, &findings[i], options);
+	if (id == 0)
+		write_warnings(out, v);
+	buf_text(out, "  </testsuite>\n");
+}
+
+static size_t suite_size(const struct verdict *v, size_t start)
+{
+	size_t end = start;
+
+	while (end < v->finding_count && text_equal(v->findings[end].suite, v->findings[start].suite))
+		end++;
+	return end - start;
+}
+
+/* A reader that finds no time here shows NaN. */
+static void write_totals(struct buf *out, const struct verdict *v)
+{
+	size_t results[RESULT_COUNT] = {0};
+	double seconds = 0;
+
+	for (size_t i = 0; i < v->finding_count; i++)
+		results[result_of(&v->findings[i])]++;
+	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
+		seconds += suite_seconds(v->findings + start, suite_size(v, start));
+	buf_printf(out, "<testsuites name=\"pawl\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", v->finding_count,
+		   results[RESULT_FAILURE], results[RESULT_ERROR]);
+	write_time(out, seconds);
+	buf_text(out, ">\n");
+}
+
+static void write_junit(struct buf *out, const struct verdict *v, const struct report_options *options)
+{
+	size_t id = 0;
+
+	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	write_totals(out, v);
+	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
+		write_suite(out, v, v->findings + start, suite_size(v, start), id++, options);
+	buf_text(out, "</testsuites>\n");
+}
+
+const struct report_format report_junit = {
+	.name = "junit",
+	.help = "JUnit XML, for the test pages of CI services",
+	.file = "junit.xml",
+	.write = write_junit,
+};

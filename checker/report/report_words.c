@@ -1,0 +1,239 @@
+/*
+ * Values, changes, names and causes in words.
+ */
+#include "report/report_words.h"
+
+#include "base/quantity.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A name longer than this is cut in tables; CSV and verdict.json have it whole. */
+enum { NAME_COLUMNS = 80 };
+
+const char *words_or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+bool words_known(struct number n)
+{
+	return n.known && isfinite(n.value);
+}
+
+/* Three significant digits with an SI prefix: "12.3 M", "12.3 M cycles", "1.23 M/s"; small whole numbers as they are. */
+static const char *scaled(struct arena *a, double value, const char *unit)
+{
+	static const char *const prefixes[] = {"", "k", "M", "G", "T", "P"};
+	const char *number = NULL, *suffix = NULL;
+	size_t i = 0;
+
+	/* 999.5 would be shown as 1000. */
+	while (i + 1 < sizeof prefixes / sizeof prefixes[0] && fabs(value) >= 999.5) {
+		value /= 1000;
+		i++;
+	}
+	if ((i == 0 && value == trunc(value)) || fabs(value) < 0.0995 || fabs(value) >= 999.5)
+		number = arena_printf(a, "%.3g", value);
+	else
+		number = arena_printf(a, "%.*f", fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0, value);
+	suffix = arena_printf(a, "%s%s%s", prefixes[i], i > 0 && *unit && *unit != '/' ? " " : "", unit);
+	return *suffix ? arena_printf(a, "%s %s", number, suffix) : number;
+}
+
+const char *words_value(struct arena *a, struct number n, const char *unit)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} times[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+
+	unit = words_or_empty(unit);
+	if (!words_known(n))
+		return "-";
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+		if (text_equal(unit, times[i].name))
+			return quantity_duration(a, n.value * times[i].ns);
+	}
+	if (text_equal(unit, "bytes") || text_equal(unit, "B"))
+		return quantity_size(a, n.value);
+	if (text_equal(unit, "bytes/s") || text_equal(unit, "B/s"))
+		return arena_printf(a, "%s/s", quantity_size(a, n.value));
+	if (text_equal(unit, "items/s"))
+		unit = "/s";
+	return scaled(a, n.value, words_inert(a, unit));
+}
+
+/* Decimals of a percentage: two below 1 %, one below 100 %. */
+static int percent_decimals(double percent)
+{
+	return fabs(percent) < 0.995 ? 2 : fabs(percent) < 99.95 ? 1 : 0;
+}
+
+static const char *signed_percent(struct arena *a, struct number ratio, int decimals)
+{
+	const char *text = NULL;
+
+	if (!words_known(ratio))
+		return "?";
+	text = arena_printf(a, "%+.*f", decimals, ratio.value * 100);
+	/* "-0.0" says nothing that "+0.0" does not. */
+	return strpbrk(text, "123456789") || text[0] != '-' ? text : arena_printf(a, "+%s", text + 1);
+}
+
+const char *words_change(struct arena *a, struct number ratio)
+{
+	if (!words_known(ratio))
+		return "-";
+	return arena_printf(a, "%s %%", signed_percent(a, ratio, percent_decimals(ratio.value * 100)));
+}
+
+const char *words_interval(struct arena *a, struct number low, struct number high)
+{
+	double largest = 0;
+	int decimals = 0;
+
+	if (!words_known(low) && !words_known(high))
+		return "";
+	if (words_known(low))
+		largest = fabs(low.value);
+	if (words_known(high))
+		largest = fmax(largest, fabs(high.value));
+	decimals = percent_decimals(largest * 100);
+	return arena_printf(a, "[%s, %s]", signed_percent(a, low, decimals), signed_percent(a, high, decimals));
+}
+
+const char *words_limit(struct arena *a, double ratio, int digits)
+{
+	double percent = ratio * 100;
+
+	if (!isfinite(percent))
+		return "?";
+	/* %g turns to exponents where the digits do not reach the point. */
+	if (fabs(percent) >= 99.5)
+		return arena_printf(a, "%.0f %%", percent);
+	return arena_printf(a, "%.*g %%", digits, percent);
+}
+
+const char *words_change_cell(struct arena *a, const struct finding *f)
+{
+	const char *measured = words_interval(a, f->measured_low_ratio, f->measured_high_ratio);
+	const char *interval = words_interval(a, f->low_ratio, f->high_ratio);
+	const char *change = words_change(a, f->change_ratio);
+
+	if (*interval)
+		change = arena_printf(a, "%s %s", change, interval);
+	if (*measured && !text_equal(measured, interval))
+		change = arena_printf(a, "%s (as measured %s)", change, measured);
+	return change;
+}
+
+/* The metric that rules call `time`. */
+static bool is_gated_time(const struct finding *f)
+{
+	return f->gated && (text_equal(f->metric, "cpu_time") || text_equal(f->metric, "real_time"));
+}
+
+const char *words_series(struct arena *a, const struct finding *f)
+{
+	const char *name = arena_printf(a, "%s/%s", words_or_empty(f->suite), words_or_empty(f->bench));
+	const char *metric = words_or_empty(f->metric);
+
+	name = words_clip(a, words_inert(a, name), NAME_COLUMNS);
+	if (!*metric || is_gated_time(f))
+		return name;
+	return arena_printf(a, "%s [%s]", name, words_clip(a, words_inert(a, metric), NAME_COLUMNS));
+}
+
+const char *words_cause(struct arena *a, const struct finding *f)
+{
+	const char *function = words_or_empty(f->function);
+	const char *place = words_or_empty(f->place);
+
+	if (!*function)
+		return "";
+	function = words_clip(a, words_inert(a, function), NAME_COLUMNS);
+	if (words_known(f->function_change_ratio))
+		function = arena_printf(a, "%s %s", function, words_change(a, f->function_change_ratio));
+	if (!*place)
+		return function;
+	return arena_printf(a, "%s  %s", function, words_clip(a, words_inert(a, place), NAME_COLUMNS));
+}
+
+const char *words_state(struct arena *a, enum state s)
+{
+	char *name = arena_string(a, state_name(s));
+
+	for (char *at = name; *at; at++) {
+		if (*at == '_')
+			*at = ' ';
+	}
+	return name;
+}
+
+/* Bytes of "##word" at `at` that a '[' follows, or 0. */
+static size_t command_mark_size(const char *at)
+{
+	size_t size = 2;
+
+	if (at[0] != '#' || at[1] != '#')
+		return 0;
+	while (isalpha((unsigned char)at[size]))
+		size++;
+	return at[size] == '[' ? size : 0;
+}
+
+const char *words_inert(struct arena *a, const char *text)
+{
+	struct buf out = {.arena = a};
+	const char *at = text_printable_copy(a, words_or_empty(text));
+	size_t blank = 0;
+
+	while (at[blank] == ' ' || (unsigned char)at[blank] >= 0x80)
+		blank++;
+	if (at[blank] == ':' && at[blank + 1] == ':') {
+		buf_bytes(&out, at, blank);
+		buf_char(&out, '\\');
+		at += blank;
+	}
+	while (*at) {
+		size_t mark = command_mark_size(at);
+
+		if (mark) {
+			buf_bytes(&out, at, mark);
+			buf_char(&out, '\\');
+			at += mark;
+		} else {
+			buf_char(&out, *at++);
+		}
+	}
+	return buf_string(&out);
+}
+
+/* Bytes that the first `columns` code points take. */
+static size_t columns_size(const char *text, size_t columns)
+{
+	size_t size = strlen(text), at = 0;
+
+	while (at < size && columns-- > 0) {
+		size_t length = text_utf8_length(text + at, size - at);
+
+		at += length ? length : 1;
+	}
+	return at;
+}
+
+const char *words_clip(struct arena *a, const char *text, size_t columns)
+{
+	static const char gap[] = "...";
+	const size_t gap_columns = sizeof gap - 1;
+	size_t has = text_columns(text), start = 0;
+
+	if (has <= columns || columns <= gap_columns)
+		return text;
+	start = (columns - gap_columns + 1) / 2;
+	return arena_printf(a, "%.*s%s%s", (int)columns_size(text, start), text, gap,
+			    text + columns_size(text, has - (columns - gap_columns - start)));
+}

@@ -1,0 +1,57 @@
+/*
+ * How a finding is said in words: the same value, change and name in every report that people read.
+ *
+ * Everything returned is safe to print (see words_inert) and lives in the arena.  Not for CSV and JSON, which keep
+ * numbers whole.
+ */
+#ifndef PAWL_REPORT_REPORT_WORDS_H
+#define PAWL_REPORT_REPORT_WORDS_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "model/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* `text`, or "" for NULL. */
+const char *words_or_empty(const char *text);
+
+/* The number is there and finite. */
+bool words_known(struct number n);
+
+/* "3.98 us", "12.4 MB", "1.23 M/s": three significant digits with a unit that fits; "-" when it is not known. */
+const char *words_value(struct arena *a, struct number n, const char *unit);
+
+/* "+23.2 %"; "-" when it is not known. */
+const char *words_change(struct arena *a, struct number ratio);
+
+/* "[+21.6, +24.9]" in percent, "?" for an end that is not known; "" when neither end is known. */
+const char *words_interval(struct arena *a, struct number low, struct number high);
+
+/* "10 %", "3.4 %": a limit, without sign; `digits` significant ones. */
+const char *words_limit(struct arena *a, double ratio, int digits);
+
+/* "+23.2 % [+21.6, +24.9]", and the interval as it was measured where that is another one. */
+const char *words_change_cell(struct arena *a, const struct finding *f);
+
+/* "suite/benchmark", with " [metric]" behind it unless the metric is the benchmark's gated time. */
+const char *words_series(struct arena *a, const struct finding *f);
+
+/* "compute_discount +22.9 %  orders.c:214"; "" when no cause is known. */
+const char *words_cause(struct arena *a, const struct finding *f);
+
+/* A state for people: "too few". */
+const char *words_state(struct arena *a, enum state s);
+
+/*
+ * Text as text_printable gives it, with a backslash in what a CI runner that reads the log takes for a command: "::" at
+ * the start (GitHub; what is not ASCII counts as blank, as the runner trims more than blanks), and "##[", "##vso[" or
+ * any other "##word[" anywhere (GitHub, Azure Pipelines, TeamCity).
+ */
+const char *words_inert(struct arena *a, const char *text);
+
+/* Printable text in at most `columns` columns: its start and its end with "..." between them. */
+const char *words_clip(struct arena *a, const char *text, size_t columns);
+
+#endif

@@ -1,0 +1,404 @@
+/*
+ * The text report: what a terminal and a CI log show.
+ *
+ * Counts first; then every slower row, worst first; then what became faster, what was not judged and why, warnings, and
+ * how to go on.  Names and messages come from the measured programs: all of them pass words_inert, and lines of a
+ * benchmark's own output begin with "| ", so that no line is a command to a terminal or a CI runner.
+ */
+#include "report/report.h"
+
+#include "report/report_table.h"
+#include "report/report_words.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How much of long lists a person still reads; CSV and verdict.json have everything. */
+enum {
+	FASTER_ROWS = 10,
+	NAMES = 10,
+	GROUPS = 10,
+	WARNINGS = 10,
+	REASON_LINES = 12,
+	LINE_COLUMNS = 200,
+};
+
+/* What was not judged, the most urgent first. */
+static const enum state listed_states[] = {STATE_FAILED, STATE_UNDECIDED, STATE_TOO_FEW,  STATE_INCOMPARABLE,
+					   STATE_GONE,   STATE_NEW,       STATE_ACCEPTED, STATE_SAME_CODE};
+
+enum { LISTED_COUNT = sizeof listed_states / sizeof listed_states[0] };
+
+/* Every state but `judged`: a new one must find its place above. */
+_Static_assert(LISTED_COUNT == STATE_COUNT - 1, "a state is not listed");
+
+/* ---- the first line ---- */
+
+static bool is_row(const struct finding *f)
+{
+	return f->gated && f->state == STATE_JUDGED;
+}
+
+/* The one threshold of all rows that are too noisy, unknown when they differ. */
+static struct number noisy_threshold(const struct verdict *v)
+{
+	struct number one = {0};
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (!finding_is_noisy(f))
+			continue;
+		if (one.known && (f->threshold_ratio < one.value || f->threshold_ratio > one.value))
+			return (struct number){0};
+		one = (struct number){f->threshold_ratio, true};
+	}
+	return one;
+}
+
+static size_t gated_count(const struct verdict_counts *c)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < STATE_COUNT; i++)
+		sum += c->by_state[i];
+	return sum;
+}
+
+static void print_counts(struct buf *out, const struct verdict *v)
+{
+	struct verdict_counts c = verdict_count(v);
+	struct number threshold = noisy_threshold(v);
+	size_t gated = gated_count(&c), same = c.same - c.too_noisy;
+
+	buf_printf(out, "%zu benchmark%s", c.benchmarks, c.benchmarks == 1 ? "" : "s");
+	if (gated != c.benchmarks)
+		buf_printf(out, ", %zu gated series", gated);
+	buf_printf(out, ": %zu slower, %zu faster, %zu same", c.slower, c.faster, same);
+	if (same > 0 && words_known(c.largest_mde_ratio))
+		buf_printf(out, " (would have seen %s or more)", words_limit(out->arena, c.largest_mde_ratio.value, 2));
+	if (c.too_noisy > 0)
+		buf_printf(out, ", %zu too noisy to see %s", c.too_noisy,
+			   threshold.known ? words_limit(out->arena, threshold.value, 3) : "their threshold");
+	for (size_t i = 0; i < LISTED_COUNT; i++) {
+		if (c.by_state[listed_states[i]] > 0)
+			buf_printf(out, ", %zu %s", c.by_state[listed_states[i]],
+				   words_state(out->arena, listed_states[i]));
+	}
+	buf_char(out, '\n');
+}
+
+/* ---- the table ---- */
+
+/* How many times slower or faster: halving a rate counts like doubling a time. */
+static double size_of(const struct finding *f)
+{
+	if (!words_known(f->change_ratio))
+		return 0;
+	return f->change_ratio.value > -1 ? fabs(log1p(f->change_ratio.value)) : INFINITY;
+}
+
+/* Slower before faster, then by severity, then by size, then in the verdict's order. */
+static int compare_rows(const void *left, const void *right)
+{
+	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
+	bool a_faster = a->outcome == OUTCOME_FASTER, b_faster = b->outcome == OUTCOME_FASTER;
+
+	if (a_faster != b_faster)
+		return a_faster ? 1 : -1;
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (size_of(a) > size_of(b) || size_of(a) < size_of(b))
+		return size_of(a) > size_of(b) ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+/* Slower ones, those that fail for another cause (a budget), and faster ones, sorted; `*slower` of the first two. */
+static const struct finding **rows_of(struct arena *a, const struct verdict *v, size_t *count, size_t *slower)
+{
+	const struct finding **rows = NEW_ARRAY(a, const struct finding *, v->finding_count);
+
+	*count = *slower = 0;
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+		bool worse = f->outcome == OUTCOME_SLOWER || f->effect != EFFECT_PASS;
+
+		if (!is_row(f) || (!worse && f->outcome != OUTCOME_FASTER))
+			continue;
+		rows[(*count)++] = f;
+		*slower += f->outcome != OUTCOME_FASTER;
+	}
+	if (*count > 0)
+		qsort(rows, *count, sizeof *rows, compare_rows);
+	return rows;
+}
+
+static const char *p_cell(struct arena *a, const struct finding *f)
+{
+	if (!words_known(f->p_two_sided))
+		return "";
+	if (!words_known(f->p))
+		return arena_printf(a, "%.2g two-sided", f->p_two_sided.value);
+	return arena_printf(a, "%.2g (%.2g two-sided)", f->p.value, f->p_two_sided.value);
+}
+
+static const char *one_line(struct arena *a, const char *text)
+{
+	return words_clip(a, words_inert(a, text), LINE_COLUMNS);
+}
+
+static void print_reason_line(struct buf *out, const char *mark, const char *at, size_t size)
+{
+	if (size > 0 && at[size - 1] == '\r')
+		size--;
+	if (size > 0)
+		buf_printf(out, "    %s%s\n", mark, one_line(out->arena, arena_copy(out->arena, at, size)));
+}
+
+/* The first line is pawl's word; the others, of which the last REASON_LINES are shown, are a program's output. */
+static void print_reason(struct buf *out, const char *text)
+{
+	size_t first = strcspn(text, "\n");
+	struct str last = {0};
+
+	print_reason_line(out, "", text, first);
+	if (text[first] == '\0')
+		return;
+	last = text_last_lines(str_of(text + first + 1), REASON_LINES);
+	text = arena_copy(out->arena, last.at, last.size);
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+
+		print_reason_line(out, "| ", text, size);
+		text += size + (text[size] == '\n');
+	}
+}
+
+static struct table_line line_of(struct arena *a, const struct finding *f)
+{
+	struct buf below = {.arena = a};
+	const char *first = f->outcome == OUTCOME_FASTER ? "faster" : severity_name(f->severity);
+
+	print_reason(&below, words_or_empty(f->reason));
+	return (struct table_line){
+		.cells = {first, words_series(a, f), words_value(a, f->baseline, f->unit),
+			  words_value(a, f->current, f->unit), words_change_cell(a, f), p_cell(a, f),
+			  words_cause(a, f)},
+		.below = buf_string(&below),
+	};
+}
+
+/* Prints the table and returns the row that stands first in it if that one is slower, else NULL. */
+static const struct finding *print_rows(struct buf *out, const struct verdict *v)
+{
+	size_t count = 0, slower = 0, shown = 0;
+	const struct finding **rows = rows_of(out->arena, v, &count, &slower);
+	struct table_line *lines = NULL;
+
+	if (count == 0)
+		return NULL;
+	shown = count - slower > FASTER_ROWS ? slower + FASTER_ROWS : count;
+	lines = NEW_ARRAY(out->arena, struct table_line, shown + 1);
+	lines[0] = (struct table_line){
+		.cells = {"SEVERITY", "BENCHMARK", "BASE", "HEAD", "CHANGE", "P", "CAUSE"},
+	};
+	for (size_t i = 0; i < shown; i++)
+		lines[i + 1] = line_of(out->arena, rows[i]);
+	table_print(out, lines, shown + 1);
+	if (shown < count)
+		buf_printf(out, "  and %zu more that became faster\n", count - shown);
+	return slower > 0 ? rows[0] : NULL;
+}
+
+/* ---- what was not judged ---- */
+
+static bool same_bench(const struct finding *a, const struct finding *b)
+{
+	return text_equal(a->suite, b->suite) && text_equal(a->bench, b->bench);
+}
+
+/* A series that is reported only stays out, unless nothing else speaks for its benchmark. */
+static bool is_listed(const struct verdict *v, size_t at)
+{
+	const struct finding *f = &v->findings[at];
+	size_t start = at;
+
+	if (f->gated || f->effect != EFFECT_PASS)
+		return true;
+	while (start > 0 && same_bench(&v->findings[start - 1], f))
+		start--;
+	if (start < at)
+		return false;
+	for (size_t i = start; i < v->finding_count && same_bench(&v->findings[i], f); i++) {
+		if (v->findings[i].gated)
+			return false;
+	}
+	return true;
+}
+
+struct group {
+	const struct finding **rows;
+	size_t count;
+};
+
+/* The listed rows of `state` from `at` on that give the same reason as that one; marks them as done. */
+static struct group group_of(struct arena *a, const struct verdict *v, size_t at, bool *done)
+{
+	const struct finding *first = &v->findings[at];
+	struct group g = {NEW_ARRAY(a, const struct finding *, v->finding_count - at), 0};
+
+	for (size_t i = at; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (done[i] || f->state != first->state || f->effect != first->effect ||
+		    !text_equal(words_or_empty(f->reason), words_or_empty(first->reason)) || !is_listed(v, i))
+			continue;
+		done[i] = true;
+		g.rows[g.count++] = f;
+	}
+	return g;
+}
+
+static void print_group(struct buf *out, const struct group *g)
+{
+	static const char *const effects[] = {"", " (fails the check)", " (the check cannot pass)"};
+	const struct finding *first = g->rows[0];
+
+	buf_printf(out, "  %s%s:", words_state(out->arena, first->state), effects[first->effect]);
+	for (size_t i = 0; i < g->count && i < NAMES; i++)
+		buf_printf(out, "%s %s", i ? "," : "", words_series(out->arena, g->rows[i]));
+	if (g->count > NAMES)
+		buf_printf(out, " and %zu more", g->count - NAMES);
+	buf_char(out, '\n');
+	print_reason(out, words_or_empty(first->reason));
+}
+
+static void print_state(struct buf *out, const struct verdict *v, enum state state)
+{
+	bool *done = NEW_ARRAY(out->arena, bool, v->finding_count);
+	size_t groups = 0, left_out = 0;
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		struct group g = {0};
+
+		if (v->findings[i].state != state || done[i] || !is_listed(v, i))
+			continue;
+		/* After enough groups only the number of rows matters, and looking for their like would cost. */
+		if (groups == GROUPS) {
+			left_out++;
+			continue;
+		}
+		g = group_of(out->arena, v, i, done);
+		print_group(out, &g);
+		groups++;
+	}
+	if (left_out > 0)
+		buf_printf(out, "  and %zu more rows that are %s\n", left_out, words_state(out->arena, state));
+}
+
+/* ---- warnings and what to do next ---- */
+
+static void print_warnings(struct buf *out, const struct verdict *v)
+{
+	struct arena *a = out->arena;
+	size_t of_rows = 0;
+
+	for (size_t i = 0; i < v->warning_count; i++)
+		buf_printf(out, "warning: %s\n", one_line(a, v->warnings[i]));
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (*words_or_empty(f->warning) && ++of_rows <= WARNINGS)
+			buf_printf(out, "warning: %s: %s\n", words_series(a, f), one_line(a, f->warning));
+	}
+	if (of_rows > WARNINGS)
+		buf_printf(out, "warning: and %zu more warnings\n", of_rows - WARNINGS);
+}
+
+/* The regular expression that matches just this text, in printable characters: a control character is \n or \xNN in a
+ * regular expression too; what else cannot be shown is any character. */
+static const char *regex_of(struct arena *a, const char *text)
+{
+	struct buf out = {.arena = a};
+	size_t size = strlen(text);
+
+	buf_char(&out, '^');
+	while (size > 0) {
+		size_t length = text_utf8_length(text, size);
+		const char *one = arena_copy(a, text, length ? length : 1);
+		const char *shown = text_printable_copy(a, one);
+
+		if (length == 1 && strchr("\\^$.[]|()?*+{}", *text))
+			buf_char(&out, '\\');
+		buf_text(&out, length == 1 || text_equal(one, shown) ? shown : ".");
+		length = length ? length : 1;
+		text += length;
+		size -= length;
+	}
+	buf_char(&out, '$');
+	return buf_string(&out);
+}
+
+static void add_quoted(struct buf *out, const char *text)
+{
+	buf_char(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_text(out, "'\\''");
+		else
+			buf_char(out, *text);
+	}
+	buf_char(out, '\'');
+}
+
+/* `repeat` with the row's filter in place of its "%s"; "" where there is none or the name is too long to be typed. */
+static const char *repeat_of(struct arena *a, const char *repeat, const struct finding *f)
+{
+	const char *gap = strstr(repeat, "%s");
+	struct buf out = {.arena = a};
+	const char *regex = NULL;
+
+	if (gap == NULL)
+		return one_line(a, repeat);
+	regex = regex_of(a, arena_printf(a, "%s/%s", f->suite, f->bench));
+	if (text_columns(regex) > LINE_COLUMNS)
+		return "";
+	buf_bytes(&out, repeat, (size_t)(gap - repeat));
+	add_quoted(&out, regex);
+	buf_text(&out, gap + 2);
+	return words_inert(a, buf_string(&out));
+}
+
+static void print_end(struct buf *out, const struct verdict *v, const struct report_options *options,
+		      const struct finding *worst)
+{
+	struct arena *a = out->arena;
+	const char *dir = words_or_empty(options->dir), *reason = words_or_empty(v->status_reason);
+	const char *repeat = worst ? repeat_of(a, words_or_empty(v->repeat), worst) : "";
+
+	if (*dir)
+		buf_printf(out, "reports: %s%s\n", words_inert(a, dir), text_ends(dir, "/") ? "" : "/");
+	if (*repeat)
+		buf_printf(out, "repeat: %s\n", repeat);
+	buf_printf(out, "exit status %d%s%s\n", v->status, *reason ? ": " : "", one_line(a, reason));
+}
+
+static void write_text(struct buf *out, const struct verdict *v, const struct report_options *options)
+{
+	const struct finding *worst = NULL;
+
+	print_counts(out, v);
+	worst = print_rows(out, v);
+	for (size_t i = 0; i < LISTED_COUNT; i++)
+		print_state(out, v, listed_states[i]);
+	print_warnings(out, v);
+	print_end(out, v, options, worst);
+}
+
+const struct report_format report_text = {
+	.name = "text",
+	.help = "what the command prints: counts, slower rows, rows that were not judged and why",
+	.file = NULL,
+	.write = write_text,
+};

@@ -1,0 +1,236 @@
+/*
+ * The JUnit report: what is a failure, an error, skipped or passed, and that it is XML whatever the names are.
+ */
+#include "report/report.h"
+
+#include "verdict_cases.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+static const struct report_options options = {.config = "sub/pawl.yml"};
+
+static const char *write_junit(struct arena *a, const struct verdict *v)
+{
+	struct buf out = {.arena = a};
+
+	report_junit.write(&out, v, &options);
+	return buf_string(&out);
+}
+
+static const char *write_finding(struct arena *a, struct finding f)
+{
+	struct verdict v = {.findings = &f, .finding_count = 1, .started = "2026-11-21T01:02:03Z"};
+
+	f.suite = f.suite ? f.suite : "s";
+	f.bench = f.bench ? f.bench : "b";
+	f.metric = f.metric ? f.metric : "cpu_time";
+	return write_junit(a, &v);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (const char *at = text; (at = strstr(at, part)); at += strlen(part))
+		count++;
+	return count;
+}
+
+static void expect(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("%s\nlacks %s", text, part);
+}
+
+static void a_failure_is_what_makes_the_exit_status_1(void **state)
+{
+	struct arena *a = arena_open();
+	struct finding f = {.gated = true,
+			    .unit = "ns",
+			    .outcome = OUTCOME_SLOWER,
+			    .severity = SEVERITY_CRITICAL,
+			    .effect = EFFECT_FAIL,
+			    .baseline = KNOWN(100),
+			    .current = KNOWN(200),
+			    .change_ratio = KNOWN(1),
+			    .threshold_ratio = 0.1};
+	const char *text = write_finding(a, f);
+
+	(void)state;
+	expect(text,
+	       "<failure type=\"pawl.regression.critical\" message=\"100 ns -&gt; 200 ns, +100 %, threshold 10 %, "
+	       "severity CRITICAL\">s/b: 100 ns");
+	expect(text, "<testsuite name=\"s\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\" ");
+	expect(text, "<testsuites name=\"pawl\" tests=\"1\" failures=\"1\" errors=\"0\" ");
+	f.effect = EFFECT_PASS;
+	text = write_finding(a, f);
+	assert_int_equal(count_of(text, "<failure"), 0);
+	expect(text, "<system-out>warning: slower: 100 ns -&gt; 200 ns");
+	expect(text, "<property name=\"pawl.severity\" value=\"CRITICAL\"/>");
+	arena_close(a);
+}
+
+static void an_error_is_what_makes_the_exit_status_3(void **state)
+{
+	struct arena *a = arena_open();
+	struct finding f = {.gated = true,
+			    .state = STATE_FAILED,
+			    .effect = EFFECT_ERROR,
+			    .reason = "exit status 2\nlast words\n::error::x"};
+	const char *text = write_finding(a, f);
+
+	(void)state;
+	expect(text,
+	       "<error type=\"pawl.benchmark_error\" message=\"failed: exit status 2\">s/b: failed: exit status 2");
+	expect(text, "\n| last words\n| \\::error::x\n</error>");
+	f.state = STATE_UNDECIDED;
+	expect(write_finding(a, f), "<error type=\"pawl.undecided\" ");
+	f.effect = EFFECT_PASS;
+	f.state = STATE_FAILED;
+	expect(write_finding(a, f), "<skipped message=\"failed: exit status 2\">");
+	arena_close(a);
+}
+
+static void every_row_that_was_not_judged_is_skipped_with_its_reason_and_a_gone_one_can_fail(void **state)
+{
+	struct arena *a = arena_open();
+
+	(void)state;
+	for (size_t i = 0; i < STATE_COUNT; i++) {
+		struct finding f = {.gated = true, .state = (enum state)i, .reason = "the reason"};
+		const char *text = write_finding(a, f);
+
+		assert_int_equal(count_of(text, "<skipped message="), i == STATE_JUDGED ? 0 : 1);
+		assert_int_equal(count_of(text, ": the reason</skipped>"), i == STATE_JUDGED ? 0 : 1);
+	}
+	expect(write_finding(a, (struct finding){.state = STATE_GONE, .effect = EFFECT_FAIL}),
+	       "<failure type=\"pawl.gone\" message=\"gone\">");
+	arena_close(a);
+}
+
+static void a_case_names_suite_benchmark_metric_time_and_place(void **state)
+{
+	struct arena *a = arena_open();
+	struct finding f = {.suite = "orders", .bench = "BM_x/64", .measured_s = 1234.56789, .place = "pawl.yml:4"};
+
+	(void)state;
+	expect(write_finding(a, f), "<testcase classname=\"pawl.orders\" name=\"BM_x/64 [cpu_time]\" time=\"1234.568\" "
+				    "file=\"pawl.yml\" line=\"4\">");
+	f.place = "a b/c:d.c:12 (changed in this branch)";
+	f.measured_s = 1e-9;
+	expect(write_finding(a, f), " time=\"0.000\" file=\"a b/c:d.c\" line=\"12\">");
+	f.place = "a.c:x";
+	expect(write_finding(a, f), " file=\"a.c:x\">");
+	f.place = "";
+	expect(write_finding(a, f), " file=\"sub/pawl.yml\">");
+	expect(write_finding(a, f), " timestamp=\"2026-11-21T01:02:03\" hostname=\"localhost\" id=\"0\" "
+				    "package=\"pawl\">");
+	arena_close(a);
+}
+
+static void suites_are_flat_and_every_series_is_a_case(void **state)
+{
+	struct arena *a = arena_open();
+	struct finding rows[] = {
+		{.suite = "a", .bench = "x", .metric = "cpu_time", .gated = true, .measured_s = 2},
+		{.suite = "a", .bench = "x", .metric = "real_time", .measured_s = 2},
+		{.suite = "a", .bench = "y", .metric = "cpu_time", .gated = true, .measured_s = 3},
+		{.suite = "b", .bench = "x", .metric = "cpu_time", .gated = true, .measured_s = 4},
+	};
+	struct verdict v = {.findings = rows, .finding_count = 4};
+	const char *text = write_junit(a, &v);
+
+	(void)state;
+	expect(text, "<testsuites name=\"pawl\" tests=\"4\" failures=\"0\" errors=\"0\" time=\"9.000\">");
+	expect(text, "<testsuite name=\"a\" tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"0\" time=\"5.000\" ");
+	expect(text, "  </testsuite>\n  <testsuite name=\"b\" tests=\"1\" ");
+	assert_int_equal(count_of(text, "<testcase "), 4);
+	assert_int_equal(count_of(text, "name=\"pawl.gated\" value=\"false\""), 1);
+	arena_close(a);
+}
+
+static void xml_cannot_be_broken_by_names(void **state)
+{
+	struct arena *a = arena_open();
+	struct finding f = {.suite = "<&>\"'",
+			    .bench = "a\n\tb\r",
+			    .metric = "\x01\x1b\x7f\xc2\x85\xff\xef\xbf\xbf",
+			    .state = STATE_NEW,
+			    .reason = "]]><x/>"};
+	const char *text = write_finding(a, f);
+
+	(void)state;
+#define LOST "\xEF\xBF\xBD"
+	expect(text, " classname=\"pawl.&lt;&amp;&gt;&quot;'\"");
+	expect(text, " name=\"a&#10;&#9;b&#13; [" LOST LOST LOST LOST LOST LOST "]\"");
+	expect(text, ">new: ]]&gt;&lt;x/&gt;</skipped>");
+	assert_null(strstr(text, "]]>"));
+	arena_close(a);
+}
+
+/* Status of `xmllint` reading the text; 127 when there is none. */
+static int lint(const char *text)
+{
+	FILE *pipe = popen("xmllint --noout - >/dev/null 2>&1", "w");
+	int status = 0;
+
+	assert_non_null(pipe);
+	fwrite(text, 1, strlen(text), pipe);
+	status = pclose(pipe);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void every_case_is_well_formed_xml(void **state)
+{
+	struct arena *a = arena_open();
+	size_t count = 0;
+	const struct verdict_case *cases = verdict_cases(&count);
+	bool missing = system("command -v xmllint >/dev/null") != 0;
+
+	(void)state;
+	for (size_t i = 0; i < count && !missing; i++) {
+		struct verdict v = cases[i].make(a);
+
+		assert_int_equal(lint(write_junit(a, &v)), 0);
+	}
+	arena_close(a);
+	if (missing)
+		skip();
+}
+
+static void warnings_about_the_check_stand_with_the_first_suite(void **state)
+{
+	struct arena *a = arena_open();
+	struct verdict v = case_mixed(a);
+	const char *text = write_junit(a, &v);
+
+	(void)state;
+	expect(text, "<system-err>warning: rules differ between base and head: **:time threshold 5 % -&gt; 10 %\n");
+	assert_int_equal(count_of(text, "<system-err>"), 1);
+	arena_close(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_failure_is_what_makes_the_exit_status_1),
+		cmocka_unit_test(an_error_is_what_makes_the_exit_status_3),
+		cmocka_unit_test(every_row_that_was_not_judged_is_skipped_with_its_reason_and_a_gone_one_can_fail),
+		cmocka_unit_test(a_case_names_suite_benchmark_metric_time_and_place),
+		cmocka_unit_test(suites_are_flat_and_every_series_is_a_case),
+		cmocka_unit_test(xml_cannot_be_broken_by_names),
+		cmocka_unit_test(every_case_is_well_formed_xml),
+		cmocka_unit_test(warnings_about_the_check_stand_with_the_first_suite),
+	};
+
+	return cmocka_run_group_tests_name("test_junit", tests, NULL, NULL);
+}
