@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "golden_stats.h"
+#include "stats/distribution.h"
 
 static double random_unit(struct random *r)
 {
@@ -210,6 +211,32 @@ static void above_the_limit_the_normal_approximation_goes_on_smoothly(void **sta
 	arena_close(a);
 }
 
+/* 40 zeros, and groups of 150, 100 and 60 with sizes 1, 2 and 3; 56 in 100 are positive.  Given the midranks r, W has the
+ * mean sum(r) / 2 and the variance sum(r^2) / 4. */
+static void the_normal_approximation_takes_zeros_and_ties_into_account(void **state)
+{
+	static const double GROUP[] = {150, 100, 60}, RANK[] = {40 + 75.5, 190 + 50.5, 290 + 30.5};
+	struct arena *a = arena_open();
+	double *d = NEW_ARRAY(a, double, 350), mean = 0, variance = 0;
+	size_t n = 40;
+
+	(void)state;
+	for (size_t g = 0; g < 3; g++) {
+		for (size_t i = 0; i < (size_t)GROUP[g]; i++)
+			d[n++] = (double)(g + 1) * (i % 25 < 14 ? 1 : -1);
+		mean += GROUP[g] * RANK[g] / 2;
+		variance += GROUP[g] * RANK[g] * RANK[g] / 4;
+	}
+
+	struct signed_rank test = signed_rank_test(a, d, n, 0);
+
+	assert_int_equal(n, 350);
+	assert_false(test.exact);
+	assert_near(test.p_greater, normal_upper((test.w_plus - mean - 0.5) / sqrt(variance)), 1e-12);
+	assert_near(test.p_less, normal_cdf((test.w_plus - mean + 0.5) / sqrt(variance)), 1e-12);
+	arena_close(a);
+}
+
 static void the_largest_values_do_not_overflow(void **state)
 {
 	static const double D[] = {1.7e308, 1.6e308, 1.5e308, -1.7e308, 1.4e308, 1.3e308, 1.2e308};
@@ -233,6 +260,7 @@ int main(void)
 		cmocka_unit_test(the_smallest_p_is_reached_when_all_differences_are_above),
 		cmocka_unit_test(nothing_but_zeros_decides_nothing),
 		cmocka_unit_test(above_the_limit_the_normal_approximation_goes_on_smoothly),
+		cmocka_unit_test(the_normal_approximation_takes_zeros_and_ties_into_account),
 		cmocka_unit_test(the_largest_values_do_not_overflow),
 	};
 

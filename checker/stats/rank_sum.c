@@ -4,9 +4,13 @@
 #include <math.h>
 #include <stdint.h>
 
-/* Steps of the inner loops; chosen so that one test takes at most about a quarter of a second. */
+/* Steps of the inner loops; chosen so that one test without ties takes at most about a quarter of a second, and one with
+ * ties about a second. */
 static const double UNTIED_WORK_LIMIT = 2e8;
-static const double TIED_WORK_LIMIT = 5e8;
+static const double TIED_WORK_LIMIT = 1e10;
+
+/* Cells of the table of a test with ties: 160 MB. */
+static const double TIED_CELL_LIMIT = 2e7;
 
 /* Whole numbers of `width` 64-bit digits, least first, one after another; they wrap, and so may be below 0 on the way. */
 struct wide {
@@ -60,7 +64,7 @@ static double wide_value(const struct wide *w, size_t at)
 static void count_rank_sums(const struct wide *w, size_t m, size_t n, size_t last)
 {
 	for (size_t i = 1; i <= m; i++) {
-		size_t top = (n + 1) * i < last ? (n + 1) * i : last; /* the degree on the way */
+		size_t top = n * i < last ? n * i : last; /* the degree so far */
 
 		for (size_t u = top; u >= n + i; u--)
 			wide_subtract(w, u, u - n - i);
@@ -73,7 +77,7 @@ static void count_rank_sums(const struct wide *w, size_t m, size_t n, size_t las
 static void count_rank_sums_narrow(uint64_t *count, size_t m, size_t n, size_t last)
 {
 	for (size_t i = 1; i <= m; i++) {
-		size_t top = (n + 1) * i < last ? (n + 1) * i : last;
+		size_t top = n * i < last ? n * i : last;
 
 		for (size_t u = top; u >= n + i; u--)
 			count[u] -= count[u - n - i];
@@ -132,7 +136,8 @@ bool rank_sum_tied(struct arena *a, size_t m, size_t n, const size_t *rank2, str
 {
 	double total = (double)m + (double)n, width = 2 * (double)m * (double)n + 1;
 
-	if (total * ((double)m + 1) * width > TIED_WORK_LIMIT || isinf(rank_sum_ways(m, n)))
+	if (((double)m + 1) * width > TIED_CELL_LIMIT || total * ((double)m + 1) * width > TIED_WORK_LIMIT ||
+	    isinf(rank_sum_ways(m, n)))
 		return false;
 
 	size_t columns = 2 * m * n + 1;
