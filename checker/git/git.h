@@ -32,7 +32,7 @@ bool git_find(struct arena *a, const char *folder, struct git_repo *out);
 
 bool git_state(struct arena *a, const struct git_repo *repo, struct git_state *out, struct err *err) MUST_CHECK;
 
-/* The full commit id of a revision; the error says what to do when the clone is shallow (fetch-depth: 0) and names near
+/* The full commit id of a revision; one that only exists as origin/REV (a fresh CI checkout) is taken from there.  The error says what to do when the clone is shallow (fetch-depth: 0) and names near
  * branches. */
 bool git_resolve(struct arena *a, const struct git_repo *repo, const char *revision, const char **id,
 		 struct err *err) MUST_CHECK;

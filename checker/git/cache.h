@@ -1,0 +1,31 @@
+/*
+ * The cache of worktrees: one locked folder for each repository, commit and key, and a bound on how many stay.
+ *
+ * ROOT/base/ID/ holds `repo` (root of the repository it belongs to), `lock`, the worktree in `tree`, and the empty
+ * markers `made` (the tree is whole) and `built`.
+ */
+#ifndef PAWL_GIT_CACHE_H
+#define PAWL_GIT_CACHE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+
+struct git_cache_entry {
+	const char *folder;
+	int lock; /* held while it is open */
+};
+
+/* The entry with that name, made if it is new; waits while another process holds it, until pawl is interrupted. */
+bool git_cache_open(struct arena *a, const char *top, const char *id, const char *key, struct git_cache_entry *out,
+		    struct err *err) MUST_CHECK;
+
+/* Removes what the repository `top` used least lately, so that few entries stay; also entries of repositories that are
+ * gone.  Entries that somebody holds stay; so does what cannot be removed. */
+void git_cache_trim(struct arena *a, const char *top, const char *used_folder);
+
+/* Removes a worktree and git's record of it. */
+void git_cache_drop_tree(struct arena *a, const char *top, const char *tree);
+
+#endif
