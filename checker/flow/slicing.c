@@ -20,6 +20,7 @@ enum {
 struct harvest {
 	struct arena *arena;
 	const struct suite_slice *how;
+	struct run_suite *suite;
 	struct slice_table *table;
 	struct slice *slice;
 	double *sums; /* a metric each */
@@ -43,6 +44,15 @@ static void add_value(struct harvest *h, const struct input_metric *m)
 		return; /* more metrics than the first slice had room for: kept as they came */
 	h->sums[column] += m->value;
 	h->counts[column]++;
+}
+
+/* The library says its version in every result. */
+static void take_context(void *to, const struct input_context *context)
+{
+	struct harvest *h = to;
+
+	if (context->library_version && !*h->suite->program_version)
+		h->suite->program_version = arena_string(h->arena, context->library_version);
 }
 
 static bool take_row(void *to, const struct input_row *row, struct err *err)
@@ -162,10 +172,11 @@ static enum slice_end harvest(struct measuring *m, struct arena *a, struct bench
 	struct slice_table *t = b->tables[place->side];
 	enum { SPARE = 64 };
 	struct harvest h = {.arena = m->arena, .how = &place->how, .table = t, .slice = slice};
-	struct input_sink sink = {.to = &h, .row = take_row};
+	struct input_sink sink = {.to = &h, .row = take_row, .context = take_context};
 	struct str text;
 	struct err err;
 
+	h.suite = run_find_suite(m->sides[place->side]->run, b->suite);
 	h.sum_capacity = t->metric_count + SPARE;
 	h.sums = NEW_ARRAY(a, double, h.sum_capacity);
 	h.counts = NEW_ARRAY(a, size_t, h.sum_capacity);
