@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,20 +41,32 @@ bool text_ends(const char *text, const char *suffix)
 /* Between these powers of ten a number is written out; outside, an exponent is easier to read. */
 enum { LEAST_PLAIN = -5, MOST_PLAIN = 15 };
 
-const char *text_double(char out[TEXT_DOUBLE_SIZE], double value)
+/* Significant digits of the shortest text, in `out` as "d.ddde±xx".  Up to 15 digits always survive the way to a double and
+ * back, so what 15 digits say is the shortest once its zeros are gone; tiny numbers carry fewer and are tried one by one. */
+static int shortest_digits(char out[TEXT_DOUBLE_SIZE], double value)
 {
-	int digits, exponent;
+	int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG;
 
-	/* 17 digits always read back the same, most numbers with fewer. */
-	for (digits = 1; digits < 17; digits++) {
+	for (; digits < 17; digits++) {
 		snprintf(out, TEXT_DOUBLE_SIZE, "%.*e", digits - 1, value);
 		if (strtod(out, NULL) == value)
 			break;
 	}
 	snprintf(out, TEXT_DOUBLE_SIZE, "%.*e", digits - 1, value);
-	exponent = atoi(strchr(out, 'e') + 1);
+	while (digits > 1 && strchr(out, 'e')[-1 - (DBL_DIG - digits)] == '0' && digits <= DBL_DIG)
+		digits--;
+	return digits;
+}
+
+const char *text_double(char out[TEXT_DOUBLE_SIZE], double value)
+{
+	int digits = shortest_digits(out, value);
+	int exponent = atoi(strchr(out, 'e') + 1);
+
 	if (exponent >= LEAST_PLAIN && exponent <= MOST_PLAIN)
 		snprintf(out, TEXT_DOUBLE_SIZE, "%.*f", digits - 1 > exponent ? digits - 1 - exponent : 0, value);
+	else
+		snprintf(out, TEXT_DOUBLE_SIZE, "%.*e", digits - 1, value);
 	return out;
 }
 
