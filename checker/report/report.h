@@ -17,6 +17,7 @@
 
 struct report_options {
 	bool csv_raw;       /* do not guard cells that a spreadsheet would run */
+	bool all_rows;      /* the text shows judged rows that did not change, too */
 	const char *config; /* path of pawl.yml, for the file of a JUnit case; "" */
 	const char *dir;    /* where the reports go, for the text that says so; "" */
 };

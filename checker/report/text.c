@@ -99,14 +99,23 @@ static double size_of(const struct finding *f)
 	return f->change_ratio.value > -1 ? fabs(log1p(f->change_ratio.value)) : INFINITY;
 }
 
-/* Slower before faster, then by severity, then by size, then in the verdict's order. */
+/* Slower ones and those that fail for another cause (a budget), then faster ones, then the rest. */
+static int rank_of(const struct finding *f)
+{
+	if (f->outcome == OUTCOME_SLOWER || f->effect != EFFECT_PASS)
+		return 0;
+	return f->outcome == OUTCOME_FASTER ? 1 : 2;
+}
+
+/* By rank, then by severity, then by size, then in the verdict's order; rows that are the same in the verdict's order. */
 static int compare_rows(const void *left, const void *right)
 {
 	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
-	bool a_faster = a->outcome == OUTCOME_FASTER, b_faster = b->outcome == OUTCOME_FASTER;
 
-	if (a_faster != b_faster)
-		return a_faster ? 1 : -1;
+	if (rank_of(a) != rank_of(b))
+		return rank_of(a) - rank_of(b);
+	if (rank_of(a) == 2)
+		return a < b ? -1 : a > b;
 	if (a->severity != b->severity)
 		return a->severity > b->severity ? -1 : 1;
 	if (size_of(a) > size_of(b) || size_of(a) < size_of(b))
@@ -114,20 +123,21 @@ static int compare_rows(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-/* Slower ones, those that fail for another cause (a budget), and faster ones, sorted; `*slower` of the first two. */
-static const struct finding **rows_of(struct arena *a, const struct verdict *v, size_t *count, size_t *slower)
+/* The rows of the table, sorted; `*changed` of them are slower or faster, `*slower` of those are not faster. */
+static const struct finding **rows_of(struct arena *a, const struct verdict *v, bool all, size_t *count, size_t *slower,
+				      size_t *changed)
 {
 	const struct finding **rows = NEW_ARRAY(a, const struct finding *, v->finding_count);
 
-	*count = *slower = 0;
+	*count = *slower = *changed = 0;
 	for (size_t i = 0; i < v->finding_count; i++) {
 		const struct finding *f = &v->findings[i];
-		bool worse = f->outcome == OUTCOME_SLOWER || f->effect != EFFECT_PASS;
 
-		if (!is_row(f) || (!worse && f->outcome != OUTCOME_FASTER))
+		if (!is_row(f) || (rank_of(f) == 2 && !all))
 			continue;
 		rows[(*count)++] = f;
-		*slower += f->outcome != OUTCOME_FASTER;
+		*slower += rank_of(f) == 0;
+		*changed += rank_of(f) < 2;
 	}
 	if (*count > 0)
 		qsort(rows, *count, sizeof *rows, compare_rows);
@@ -138,7 +148,8 @@ static const char *p_cell(struct arena *a, const struct finding *f)
 {
 	if (!words_known(f->p_two_sided))
 		return "";
-	if (!words_known(f->p))
+	/* The one-sided p asks for a slowdown: beside an improvement it says nothing. */
+	if (!words_known(f->p) || f->outcome == OUTCOME_FASTER)
 		return arena_printf(a, "%.2g two-sided", f->p_two_sided.value);
 	return arena_printf(a, "%.2g (%.2g two-sided)", f->p.value, f->p_two_sided.value);
 }
@@ -178,7 +189,7 @@ static void print_reason(struct buf *out, const char *text)
 static struct table_line line_of(struct arena *a, const struct finding *f)
 {
 	struct buf below = {.arena = a};
-	const char *first = f->outcome == OUTCOME_FASTER ? "faster" : severity_name(f->severity);
+	const char *first = rank_of(f) == 0 ? severity_name(f->severity) : outcome_name(f->outcome);
 
 	print_reason(&below, words_or_empty(f->reason));
 	return (struct table_line){
@@ -190,15 +201,15 @@ static struct table_line line_of(struct arena *a, const struct finding *f)
 }
 
 /* Prints the table and returns the row that stands first in it if that one is slower, else NULL. */
-static const struct finding *print_rows(struct buf *out, const struct verdict *v)
+static const struct finding *print_rows(struct buf *out, const struct verdict *v, bool all)
 {
-	size_t count = 0, slower = 0, shown = 0;
-	const struct finding **rows = rows_of(out->arena, v, &count, &slower);
+	size_t count = 0, slower = 0, changed = 0, shown = 0;
+	const struct finding **rows = rows_of(out->arena, v, all, &count, &slower, &changed);
 	struct table_line *lines = NULL;
 
 	if (count == 0)
 		return NULL;
-	shown = count - slower > FASTER_ROWS ? slower + FASTER_ROWS : count;
+	shown = !all && changed - slower > FASTER_ROWS ? slower + FASTER_ROWS : count;
 	lines = NEW_ARRAY(out->arena, struct table_line, shown + 1);
 	lines[0] = (struct table_line){
 		.cells = {"SEVERITY", "BENCHMARK", "BASE", "HEAD", "CHANGE", "P", "CAUSE"},
@@ -255,7 +266,9 @@ static struct group group_of(struct arena *a, const struct verdict *v, size_t at
 		    !text_equal(words_or_empty(f->reason), words_or_empty(first->reason)) || !is_listed(v, i))
 			continue;
 		done[i] = true;
-		g.rows[g.count++] = f;
+		/* One name for all series of a benchmark: they stand side by side. */
+		if (!g.count || !same_bench(g.rows[g.count - 1], f))
+			g.rows[g.count++] = f;
 	}
 	return g;
 }
@@ -389,7 +402,7 @@ static void write_text(struct buf *out, const struct verdict *v, const struct re
 	const struct finding *worst = NULL;
 
 	print_counts(out, v);
-	worst = print_rows(out, v);
+	worst = print_rows(out, v, options->all_rows);
 	for (size_t i = 0; i < LISTED_COUNT; i++)
 		print_state(out, v, listed_states[i]);
 	print_warnings(out, v);
