@@ -77,6 +77,10 @@ extern const size_t command_count;
 
 const struct command *command_find(const char *name);
 
+/* Printed by main and by the help command. */
+void help_print_all(void);
+void help_print_command(const struct command *c);
+
 /* Parses argv behind the command's name.  The error says what is wrong and the nearest right name. */
 bool command_parse(struct call *call, const struct command *c, int argc, char **argv, bool *help,
 		   struct err *err) MUST_CHECK;

@@ -1,0 +1,78 @@
+/* pawl help. */
+#include "cmd/cmd.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void help_print_all(void)
+{
+	printf("pawl catches performance regressions: it measures benchmarks, compares them with a baseline,\n"
+	       "and fails when, and only when, something really became slower.\n\n"
+	       "  pawl check --base main       compare the working tree with where it left main\n"
+	       "  pawl check --save            compare with the stored baseline, and add this run to it\n"
+	       "  pawl compare old.json new.json\n\n"
+	       "Commands:\n");
+	for (size_t i = 0; i < command_count; i++)
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	printf("\n'pawl help COMMAND' tells more.  'pawl --version' prints the version.\n"
+	       "Exit status: 0 no regression, 1 regression, 2 wrong usage or input, 3 could not decide.\n");
+}
+
+static void print_option(const struct option *o)
+{
+	char left[64];
+
+	if (o->letter)
+		snprintf(left, sizeof left, "-%c, --%s%s%s", o->letter, o->name, o->argument ? " " : "",
+			 o->argument ? o->argument : "");
+	else
+		snprintf(left, sizeof left, "    --%s%s%s", o->name, o->argument ? " " : "",
+			 o->argument ? o->argument : "");
+	printf("  %-24s %s\n", left, o->help);
+}
+
+void help_print_command(const struct command *c)
+{
+	printf("Examples:\n%s\nUsage: pawl %s%s%s%s\n\n%s.\n", c->examples, c->name,
+	       c->options->name ? " [options]" : "", *c->words ? " " : "", c->words, c->summary);
+	if (c->options->name)
+		printf("\nOptions:\n");
+	for (const struct option *o = c->options; o->name; o++)
+		print_option(o);
+	if (*c->details)
+		printf("\n%s", c->details);
+}
+
+static enum status help_run(struct call *call, struct err *err)
+{
+	const struct command *c;
+
+	if (!call->word_count) {
+		help_print_all();
+		return STATUS_OK;
+	}
+	c = command_find(call->words[0]);
+	if (!c) {
+		err_set(err, "there is no command '%s'; 'pawl help' lists them",
+			text_printable_copy(call->arena, call->words[0]));
+		return STATUS_USAGE;
+	}
+	help_print_command(c);
+	return STATUS_OK;
+}
+
+static const struct option no_options[] = {{0}};
+
+const struct command command_help = {
+	.name = "help",
+	.summary = "What pawl can do, or what a command can",
+	.words = "[COMMAND]",
+	.examples = "  pawl help check\n",
+	.details = "",
+	.options = no_options,
+	.options_size = 1,
+	.max_words = 1,
+	.run = help_run,
+};

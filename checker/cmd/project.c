@@ -1,0 +1,111 @@
+/* Configuration, repository and identity of a run. */
+#include "cmd/project.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "flow/host.h"
+
+#include <unistd.h>
+
+enum { SHORT_ID = 7 };
+
+static bool choose_suites(struct arena *a, const struct option_texts *suites, struct project *p, struct err *err)
+{
+	const char **names = NEW_ARRAY(a, const char *, p->config.suite_count);
+
+	p->wanted = NEW_ARRAY(a, bool, p->config.suite_count);
+	for (size_t i = 0; i < p->config.suite_count; i++) {
+		names[i] = p->config.suites[i].name;
+		p->wanted[i] = suites->count == 0;
+	}
+	for (size_t i = 0; i < suites->count; i++) {
+		const char *name = suites->items[i], *nearest;
+		bool found = false;
+
+		for (size_t j = 0; j < p->config.suite_count; j++) {
+			if (text_equal(names[j], name))
+				p->wanted[j] = found = true;
+		}
+		if (found)
+			continue;
+		nearest = text_nearest(name, names, p->config.suite_count);
+		if (nearest)
+			return err_set(err, "%s has no suite '%s'; did you mean '%s'?", p->config.path, name, nearest);
+		return err_set(err, "%s has no suite '%s'", p->config.path, name);
+	}
+	return true;
+}
+
+bool project_open(struct arena *a, const char *path, const struct option_texts *suites, struct project *out,
+		  struct err *err)
+{
+	struct err git;
+
+	*out = (struct project){0};
+	if (!path)
+		path = config_find(a, ".");
+	if (!path)
+		return err_set(err,
+			       "there is no pawl.yml here or above; write one (the README has it in five lines) or "
+			       "name it with --config");
+	if (!config_read(a, path, &out->config, err) || !choose_suites(a, suites, out, err))
+		return false;
+	out->state = (struct git_state){.revision = "", .branch = "", .subject = ""};
+	out->git_problem = "";
+	out->has_repo = git_find(a, out->config.folder, &out->repo);
+	/* Without git a check of stored runs goes on; one that needs a revision says why it cannot. */
+	if (out->has_repo && !git_state(a, &out->repo, &out->state, &git)) {
+		out->git_problem = arena_string(a, git.text);
+		out->has_repo = false;
+		out->state = (struct git_state){.revision = "", .branch = "", .subject = ""};
+	}
+	return true;
+}
+
+const char *project_check_id(struct arena *a, uint64_t seed)
+{
+	const char *text = arena_printf(a, "%llu %lld %lld %ld", (unsigned long long)seed, (long long)clock_unix(),
+					(long long)clock_ns(), (long)getpid());
+	char hex[HASH_HEX_SIZE];
+
+	hash_bytes(text, str_of(text).size, hex);
+	return arena_copy(a, hex, 16);
+}
+
+void project_init_run(struct arena *a, struct run *run, const char *check_id, uint64_t seed)
+{
+	*run = (struct run){.id = "",
+			    .check_id = check_id,
+			    .seed = seed,
+			    .pawl_version = PAWL_VERSION,
+			    .started = clock_rfc3339(a, clock_unix()),
+			    .revision = "",
+			    .branch = "",
+			    .source = "",
+			    .shard = 1,
+			    .shard_count = 1};
+	host_read(a, &run->host);
+}
+
+void project_mark_head(struct arena *a, const struct project *p, struct run *run)
+{
+	if (*p->git_problem)
+		run_warn(a, run, "the run has no revision: %s", p->git_problem);
+	run->revision = p->state.revision;
+	run->parents = p->state.parents;
+	run->parent_count = p->state.parent_count;
+	run->branch = p->state.branch;
+	run->dirty = p->state.dirty;
+}
+
+bool project_store(struct arena *a, const struct project *p, struct store *out, struct err *err)
+{
+	return store_open(a, p->config.store, p->config.folder, out, err);
+}
+
+const char *project_short_id(struct arena *a, const char *id)
+{
+	return arena_printf(a, "%.*s", SHORT_ID, id);
+}

@@ -1,0 +1,44 @@
+/*
+ * What the commands that work on a project share: its configuration, its repository, the identity of a run.
+ */
+#ifndef PAWL_CMD_PROJECT_H
+#define PAWL_CMD_PROJECT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "cmd/cmd.h"
+#include "flow/config.h"
+#include "git/git.h"
+#include "model/run.h"
+#include "store/store.h"
+
+struct project {
+	struct config config;
+	bool *wanted; /* suite by suite */
+	struct git_repo repo;
+	bool has_repo;
+	const char *git_problem; /* why git did not tell its state though there is a repository; "" */
+	struct git_state state;  /* of the working tree */
+};
+
+/* Reads the configuration (`path`, or the pawl.yml here or above) and what git knows.  A suite that does not exist is an
+ * error with the nearest name. */
+bool project_open(struct arena *a, const char *path, const struct option_texts *suites, struct project *out,
+		  struct err *err) MUST_CHECK;
+
+/* An empty run for this machine and moment. */
+void project_init_run(struct arena *a, struct run *run, const char *check_id, uint64_t seed);
+
+/* The same revision, branch and dirty mark as the working tree. */
+void project_mark_head(struct arena *a, const struct project *p, struct run *run);
+
+/* A new id for a check. */
+const char *project_check_id(struct arena *a, uint64_t seed);
+
+/* The baseline store of the configuration. */
+bool project_store(struct arena *a, const struct project *p, struct store *out, struct err *err) MUST_CHECK;
+
+/* "4f2a91c" */
+const char *project_short_id(struct arena *a, const char *id);
+
+#endif
