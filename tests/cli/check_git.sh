@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# pawl check --base in a real git project with a real google-benchmark suite: a planted +30 % in one function is called on
+# the benchmarks that call it and only there; an unchanged build passes while another core is kept busy.
+#
+# PAWL_UNCHANGED_CHECKS is how many unchanged checks in a row must pass (2 here; the nightly run does 20).
+. tests/cli/lib.sh
+. tests/cli/project.sh
+unchanged=${PAWL_UNCHANGED_CHECKS:-2}
+p=$scratch/project
+project_make "$p"
+
+slower() {
+	sed -n '1!p' "$p/pawl-report/regression_report.csv" | awk -F, '$8 == "slower" && $18 != "NONE" {print $3}' | sort | tr '\n' ' '
+}
+slower_are() { [ "$(slower)" = "$1" ]; }
+check() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check "$@"; }
+
+# An unchanged build, really measured on both sides: the comment makes another commit, the binary is built anew.
+echo '/* no change */' >>"$p/work.c"
+project_commit "$p" "comment"
+(while :; do :; done) &
+busy=$!
+passes=0
+for i in $(seq "$unchanged"); do
+	check --base HEAD~1 --seed "$i"
+	if [ "$status" -eq 0 ]; then passes=$((passes + 1)); else not_ok "unchanged check $i passes"; fi
+done
+kill "$busy"
+wait "$busy" 2>/dev/null
+expect "an unchanged build passes $unchanged times in a row beside a busy core" [ "$passes" -eq "$unchanged" ]
+expect "all 5 benchmarks were judged" out_has '^5 benchmarks: 0 slower'
+expect "the base is named on standard error" err_has 'base [0-9a-f]{7} \(merge base of HEAD~1\)'
+for file in regression_report.csv junit.xml verdict.json base.json head.json; do
+	expect "$file is written" [ -s "$p/pawl-report/$file" ]
+done
+
+project_slow "$p" 1300
+project_commit "$p" "slower"
+check --base HEAD~1 --seed 1
+expect "a planted +30 % makes the exit status 1" status_is 1
+expect "it is called on the right benchmarks and only there" slower_are "BM_mix BM_mix_twice "
+expect "the text names them" out_has 'work/BM_mix_twice'
+expect "JUnit has two failures" [ "$(grep -c '<failure' "$p/pawl-report/junit.xml")" -eq 2 ]
+if command -v xmllint >/dev/null; then
+	expect "JUnit is well-formed" xmllint --noout "$p/pawl-report/junit.xml"
+else
+	skip "JUnit is well-formed" "no xmllint here"
+fi
+
+# The working tree counts as it stands, uncommitted edits included.
+project_slow "$p" 1000
+check --base HEAD --filter '^BM_mix$' --pairs 12
+expect "an uncommitted improvement is called faster" out_has '1 faster'
+expect "an improvement passes" status_is 0
+
+# Subfolder of a monorepo: the prefix is found again in the base's tree.
+mkdir "$p/sub"
+(cd "$p" && git mv work.c work.h bench.cc Makefile pawl.yml sub/)
+project_commit "$p" "move"
+run sh -c 'cd "$1/sub" && shift && exec "$@"' sh "$p" "$PAWL" check --base HEAD~1 --pairs 6
+expect "a suite that the base does not have is new, and green" status_is 0
+expect "its rows are new" out_has '5 new'
+project_slow "$p/sub" 2000
+run sh -c 'cd "$1/sub" && shift && exec "$@"' sh "$p" "$PAWL" check --base HEAD --pairs 12 --filter mix
+expect "a check works in a subfolder" status_is 1
+
+# A base that does not build, though its pawl.yml has the suite.
+echo 'this is no C' >>"$p/sub/work.c"
+project_commit "$p" "broken"
+(cd "$p" && git revert --no-edit HEAD >/dev/null)
+run sh -c 'cd "$1/sub" && shift && exec "$@"' sh "$p" "$PAWL" check --base HEAD~1 --pairs 6
+expect "a base that does not build is status 3" status_is 3
+expect "its last lines are shown" err_has 'the base does not build'
+echo 'this is no C' >>"$p/sub/work.c"
+run sh -c 'cd "$1/sub" && shift && exec "$@"' sh "$p" "$PAWL" check --base HEAD --pairs 6
+expect "a head that does not build is status 3" status_is 3
+expect "and says what failed" err_has 'make -s suite'
+finish
