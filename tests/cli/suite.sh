@@ -18,7 +18,11 @@ for word; do
 	--benchmark_out=*) out=${word#*=} ;;
 	esac
 done
-name=$(printf '%s' "$name" | sed 's/\\\(.\)/\1/g')
+# The one listed name that the filter matches, as a real suite finds it.
+filter=$name name=''
+while IFS= read -r listed; do
+	printf '%s\n' "$listed" | grep -qxE -- "$filter" && name=$listed
+done <"${SUITE_NAMES:?}"
 
 # row FIELDS: a result with one row
 row() {
