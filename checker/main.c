@@ -48,7 +48,7 @@ static enum status flush(enum status status)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	fprintf(stderr, "pawl: cannot write to standard output\n");
-	return status == STATUS_OK || status == STATUS_REGRESSED ? STATUS_UNDECIDED : status;
+	return status == STATUS_OK ? STATUS_UNDECIDED : status;
 }
 
 static enum status run_command(struct arena *a, const struct command *c, int argc, char **argv)
@@ -105,5 +105,5 @@ int main(int argc, char **argv)
 	}
 	status = flush(status);
 	arena_close(a);
-	return status;
+	return (int)status;
 }
