@@ -4,19 +4,29 @@
 #   make check      everything again with sanitizers, in build/check/, and all tests
 #   make lint       floors, format, warnings as errors with gcc and clang, shellcheck, yamllint
 #   make bench      what pawl itself costs
+#   make fuzz       libFuzzer programs, with clang, in build/fuzzer/
 #   make format  make golden  make install  make clean
 #
-# A new .c file needs no edit here.
+# A new .c file needs no edit here: every folder of checker/ goes into the program, every bench/NAME.c is a suite, linked
+# with the folders of bench/, every tests/test_NAME.c is a test program, every tests/fuzz/fuzz_NAME.c a fuzz target with
+# the inputs of tests/fuzz/corpus/NAME/.
+#
+#   make PLANT=compute_discount:2    the suites with a slowdown planted in one function
 
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
 DESTDIR ?=
 BUILD   ?= build
-# Folders of checker/ that are built.
-ROOMS   ?= base model stats git suite input store report flow cmd
+# Folders of checker/ that are built; preload/ is a library of its own.
+ROOMS   ?= $(filter-out preload,$(patsubst checker/%/,%,$(wildcard checker/*/)))
 # Extra flags of a whole build: sanitizers, -Werror.
 EXTRA   ?=
+PLANT   ?=
 VERSION := 0.1.0
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+# Its layout changes from version to version, so the one that Debian 12 and Ubuntu 24.04 both have is asked first.
+CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format) clang-format)
 
 LIBS     := yaml-0.1 libcjson libpcre2-8 zlib
 TESTLIBS := cmocka
@@ -30,12 +40,35 @@ SOURCES := $(foreach room,$(ROOMS),$(sort $(wildcard checker/$(room)/*.c)))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS   := $(sort $(wildcard tests/test_*.c))
 TESTBIN := $(TESTS:tests/%.c=$(BUILD)/tests/%)
-SUITES  := $(filter-out bench/bench.c,$(sort $(wildcard bench/*.c)))
+# Programs that tests run: with the harness in C, with the real google-benchmark in C++.
+HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(TESTS),$(sort $(wildcard tests/*.c))))
+GBENCH  := $(patsubst tests/%.cc,$(BUILD)/tests/%,$(sort $(wildcard tests/gbench/*.cc)))
+FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+REPLAYS := $(FUZZ:%=$(BUILD)/fuzz/replay_%)
+FUZZERS := $(FUZZ:%=$(BUILD)/fuzzer/fuzz_%)
 
-.PHONY: all tests check lint bench format golden install clean suites
-.SECONDARY:
+SUITES       := $(patsubst bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard bench/*.c)))
+# Their objects stand apart: build/bench/NAME is the program.
+SUITE_COMMON := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard bench/*/*.c)))
+HARNESS      := $(filter $(BUILD)/obj/bench/harness/%,$(SUITE_COMMON))
+PLANTS       := $(filter %/plant.o,$(SUITE_COMMON))
+
+.PHONY: all suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
+.PHONY: $(addprefix lint-,floors headers format gcc clang scripts yaml)
+# Objects of suites stand only in a pattern; make must not remove them.
+.PRECIOUS: $(BUILD)/obj/bench/%.o
+.DELETE_ON_ERROR:
 
 all: $(BUILD)/pawl suites
+
+# A stamp is written when its text changes, and what depends on it is then built again.
+define stamp
+$(if $(subst x$2.,,x$(file <$1)),$(shell mkdir -p $(BUILD))$(file >$1,$2.))
+endef
+ifeq ($(filter clean format,$(MAKECMDGOALS)),)
+$(call stamp,$(BUILD)/flags,$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS))
+$(call stamp,$(BUILD)/plant,$(PLANT))
+endif
 
 $(BUILD)/pawl: $(BUILD)/checker/main.o $(BUILD)/libpawl.a
 	$(CC) $(PAWL_CFLAGS) -o $@ $^ $(PAWL_LDFLAGS) $(PAWL_LIBS)
@@ -44,15 +77,112 @@ $(BUILD)/libpawl.a: $(OBJECTS)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libpawl.a
+suites: $(SUITES)
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) $(OBJECT_CPPFLAGS) -MMD -MP -c -o $@ $<
+
+# The plant is data in one object, so that nothing else is built anew for another one.
+$(PLANTS): $(BUILD)/plant
+$(PLANTS): OBJECT_CPPFLAGS = -DPLANT='"$(PLANT)"'
+
+$(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(SUITE_COMMON)
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CFLAGS) -o $@ $^ $(PAWL_LDFLAGS) -lm -pthread
+
+# Tests.
+
+tests: $(TESTBIN)
+helpers: $(HELPERS) $(GBENCH)
+replays: $(REPLAYS)
+
+$(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libpawl.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) \
 		$(PAWL_LIBS) $(shell pkg-config --libs $(TESTLIBS))
 
-tests: $(TESTBIN)
+$(BUILD)/tests/%: tests/%.c $(HARNESS) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(HARNESS) $(PAWL_LDFLAGS) -lm -pthread
 
--include $(OBJECTS:.o=.d) $(TESTBIN:=.d) $(BUILD)/checker/main.d
+$(BUILD)/tests/gbench/%: tests/gbench/%.cc
+	@mkdir -p $(@D)
+	$(CXX) -O2 -g -fno-omit-frame-pointer -o $@ $< -lbenchmark -lpthread
+
+$(BUILD)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libpawl.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -o $@ $(filter %.c,$^) $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+$(BUILD)/fuzzer/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libpawl.a
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+fuzzers: $(FUZZERS)
+
+fuzz:
+	$(MAKE) BUILD=$(BUILD)/fuzzer CC=clang EXTRA="$(SANITIZE) -fsanitize=fuzzer-no-link" fuzzers
+	@echo "run one: $(BUILD)/fuzzer/fuzzer/fuzz_NAME -max_total_time=60 NEW_FOLDER tests/fuzz/corpus/NAME"
+
+check:
+	$(MAKE) BUILD=$(BUILD)/check EXTRA="$(SANITIZE)" all tests helpers replays
+	tests/run.sh $(BUILD)/check
+
+golden:
+	$(MAKE) BUILD=$(BUILD)/check EXTRA="$(SANITIZE)" all tests helpers
+	PAWL_GOLDEN=write tests/run.sh $(BUILD)/check
+
+bench: all
+	tests/bench.sh $(BUILD)
+
+# Style.
+
+C_FILES  := $(sort $(shell find checker bench tests -name '*.[ch]'))
+# What command-line tests read is checked with each test that reads it.
+SCRIPTS   = $(sort $(shell grep -lE '^\#!.*sh$$' ci/* .ci/* tests/*.sh) $(shell grep -l '^finish$$' tests/cli/*.sh))
+YAML      = $(sort $(shell find . -name build -prune -o -name golden -prune -o -name fuzz -prune -o -name '*.y*ml' -print))
+
+format:
+	$(CLANG_FORMAT) -i $(C_FILES)
+
+lint: lint-floors lint-headers lint-format lint-gcc lint-clang lint-scripts lint-yaml
+
+lint-floors:
+	tests/floors.sh
+
+# Every header can be included first and alone.
+lint-headers:
+	@for h in $(filter checker/%.h bench/%.h,$(C_FILES)); do \
+		$(CC) -fsyntax-only -std=c17 $(WARN) -Werror $(PAWL_CPPFLAGS) -Ibench -x c $$h || \
+			{ echo "$$h cannot be included first and alone"; exit 1; }; \
+	done
+
+lint-format:
+	$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
+
+lint-gcc lint-clang: lint-%:
+	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror all tests helpers replays
+
+lint-scripts:
+	shellcheck -x $(SCRIPTS)
+
+lint-yaml:
+	yamllint -s -c .yamllint $(YAML)
+
+install: $(BUILD)/pawl
+	install -D -m 755 $(BUILD)/pawl $(DESTDIR)$(PREFIX)/bin/pawl
+	install -d $(DESTDIR)$(PREFIX)/share/doc/pawl
+	install -m 644 LICENSE README.md CHANGELOG.md $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/pawl
+	set -e; for page in $(wildcard docs/*.[1-8]); do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
+	done
+
+clean:
+	rm -rf $(BUILD) pawl-report
+
+-include $(OBJECTS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/checker/main.d
+-include $(SUITE_COMMON:.o=.d) $(SUITES:$(BUILD)/bench/%=$(BUILD)/obj/bench/%.d)
