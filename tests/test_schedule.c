@@ -12,14 +12,17 @@
 enum { MOST = 8 };
 
 struct drive {
-	struct schedule_bench benches[MOST];
+	struct schedule_job benches[MOST];
 	struct schedule_state state;
 	size_t slices, most_ahead, head_first, blocks;
 };
 
 static struct drive drive_init(size_t benches, size_t pairs, uint64_t seed)
 {
-	struct drive d = {.state = {.seed = seed, .pairs = pairs, .bench_count = benches}};
+	struct drive d = {.state = {.seed = seed, .job_count = benches}};
+
+	for (size_t i = 0; i < benches; i++)
+		d.benches[i] = (struct schedule_job){.pairs = pairs, .slice_ns = 10};
 
 	return d;
 }
@@ -29,9 +32,9 @@ static void drive_to_the_end(struct drive *d)
 {
 	struct schedule_block block;
 
-	d->state.benches = d->benches;
+	d->state.jobs = d->benches;
 	while (schedule_next(&d->state, &block)) {
-		struct schedule_bench *b = &d->benches[block.bench];
+		struct schedule_job *b = &d->benches[block.job];
 
 		assert_in_range(block.slice_count, 1, SCHEDULE_BLOCK_SLICES);
 		if (!b->one_side) {
@@ -49,7 +52,7 @@ static void drive_to_the_end(struct drive *d)
 		b->block_count++;
 		d->blocks++;
 		d->slices += block.slice_count;
-		for (size_t i = 0; i < d->state.bench_count; i++) {
+		for (size_t i = 0; i < d->state.job_count; i++) {
 			if (!d->benches[i].stopped && b->block_count > d->benches[i].block_count + d->most_ahead)
 				d->most_ahead = b->block_count - d->benches[i].block_count;
 		}
@@ -61,14 +64,14 @@ static void every_benchmark_gets_its_pairs_round_by_round(void **state)
 	struct drive d = drive_init(5, 20, 1);
 
 	(void)state;
-	d.state.benches = d.benches;
-	assert_int_equal(schedule_left(&d.state), 5 * 40);
+	d.state.jobs = d.benches;
+	assert_int_equal(schedule_left(d.benches, d.state.job_count), 5 * 40);
 	drive_to_the_end(&d);
 	for (size_t i = 0; i < 5; i++)
 		assert_int_equal(d.benches[i].pair_count, 20);
 	assert_int_equal(d.slices, 5 * 40);
 	assert_int_equal(d.most_ahead, 1);
-	assert_int_equal(schedule_left(&d.state), 0);
+	assert_int_equal(schedule_left(d.benches, d.state.job_count), 0);
 }
 
 static void an_odd_number_of_pairs_ends_with_a_block_of_one(void **state)
@@ -113,25 +116,61 @@ static void the_same_state_asks_for_the_same_block_and_another_seed_for_another_
 	bool differs = false;
 
 	(void)state;
-	one.state.benches = one.benches;
-	two.state.benches = two.benches;
+	one.state.jobs = one.benches;
+	two.state.jobs = two.benches;
 	for (int i = 0; i < 8; i++) {
 		assert_true(schedule_next(&one.state, &a));
 		assert_true(schedule_next(&one.state, &b));
 		assert_memory_equal(&a, &b, sizeof a);
 		assert_true(schedule_next(&two.state, &b));
-		differs = differs || a.bench != b.bench || a.sides[0] != b.sides[0];
-		one.benches[a.bench].block_count++;
-		one.benches[a.bench].pair_count += 2;
-		two.benches[b.bench].block_count++;
-		two.benches[b.bench].pair_count += 2;
+		differs = differs || a.job != b.job || a.sides[0] != b.sides[0];
+		one.benches[a.job].block_count++;
+		one.benches[a.job].pair_count += 2;
+		two.benches[b.job].block_count++;
+		two.benches[b.job].pair_count += 2;
 	}
 	assert_true(differs);
 }
 
+static void a_budget_is_divided_evenly_and_kept(void **state)
+{
+	struct drive d = drive_init(4, 0, 1);
+	struct schedule_block block;
+
+	(void)state;
+	/* 4 jobs of 2 slices of 10: a pair of all costs 80. */
+	assert_int_equal(schedule_plan(d.benches, 4, 20, 10 * 80), 6 * 80);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(d.benches[i].pairs, 10);
+	assert_int_equal(schedule_left_ns(d.benches, 4), 800);
+	d.state.jobs = d.benches;
+	d.state.budget_ns = 800;
+	d.state.spent_ns = 800 - 39;
+	assert_false(schedule_next(&d.state, &block));
+	d.state.spent_ns = 800 - 40;
+	assert_true(schedule_next(&d.state, &block));
+	assert_int_equal(schedule_plan(d.benches, 4, 20, 0), 6 * 80);
+	assert_int_equal(d.benches[0].pairs, 20);
+}
+
+static void what_does_not_fit_the_budget_is_left_out_the_dearest_first(void **state)
+{
+	struct drive d = drive_init(3, 0, 1);
+
+	(void)state;
+	d.benches[1].slice_ns = 1000;
+	assert_int_equal(schedule_plan(d.benches, 3, 20, 1000), 6 * 2 * (10 + 1000 + 10));
+	assert_int_equal(d.benches[0].pairs, 6);
+	assert_int_equal(d.benches[1].pairs, 0);
+	assert_int_equal(d.benches[2].pairs, 6);
+	/* Asked for fewer than decide anything, everybody gets those. */
+	schedule_plan(d.benches, 3, 2, 5000);
+	assert_int_equal(d.benches[1].pairs, 2);
+}
+
 static void nothing_to_measure_is_an_answer(void **state)
 {
-	struct schedule_state none = {.pairs = 20};
+	struct schedule_state none = {.seed = 1};
 	struct schedule_block block;
 
 	(void)state;
@@ -146,6 +185,8 @@ int main(void)
 		cmocka_unit_test(either_side_comes_first_about_as_often),
 		cmocka_unit_test(stopped_benchmarks_are_left_alone_and_new_ones_measured_on_the_head),
 		cmocka_unit_test(the_same_state_asks_for_the_same_block_and_another_seed_for_another_order),
+		cmocka_unit_test(a_budget_is_divided_evenly_and_kept),
+		cmocka_unit_test(what_does_not_fit_the_budget_is_left_out_the_dearest_first),
 		cmocka_unit_test(nothing_to_measure_is_an_answer),
 	};
 

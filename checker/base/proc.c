@@ -26,6 +26,7 @@ enum {
 	DEFAULT_KEEP = 64 << 10,
 	START_FAILED = 127,
 	THREAD_LOOK_MS = 1,
+	BLOCK_SIZE = 512,   /* unit of ru_inblock and ru_oublock on Linux */
 	STRAY_ROUNDS = 100, /* a fork bomb is not chased for ever */
 };
 
@@ -71,17 +72,17 @@ static _Noreturn void become(const struct proc_spec *spec, const int out[2], con
 {
 	static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGCHLD, SIGQUIT};
 	sigset_t none;
-	int null, failed;
+	int input, failed;
 
 	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
 		signal(defaults[i], SIG_DFL);
-	null = open("/dev/null", O_RDONLY);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(out[1], 1) < 0 || dup2(errors[1], 2) < 0)
-		goto fail;
 	if (spec->cwd && chdir(spec->cwd) != 0)
+		goto fail;
+	input = open(spec->input ? spec->input : "/dev/null", O_RDONLY);
+	if (input < 0 || dup2(input, 0) < 0 || dup2(out[1], 1) < 0 || dup2(errors[1], 2) < 0)
 		goto fail;
 	if (spec->pinned)
 		pin(spec->cpu);
@@ -109,6 +110,9 @@ static void close_pair(int pair[2])
 
 static bool start_failed(const struct proc_spec *spec, int reason, struct err *err)
 {
+	if (spec->input && reason == ENOENT)
+		return err_set(err, "%s: cannot start it, or its input %s is not there: %s", spec->argv[0], spec->input,
+			       strerror(reason));
 	if (spec->cwd && !file_is_dir(spec->cwd))
 		return err_set(err, "%s: cannot start it in the folder %s: %s", spec->argv[0], spec->cwd,
 			       strerror(reason));
@@ -232,7 +236,7 @@ static bool watch_once(struct watch *w)
 		look_at_threads(w);
 	if (waitid(P_PID, (id_t)w->child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == w->child)
 		return false;
-	if (interrupted)
+	if (interrupted && !w->spec->final)
 		w->result->end = PROC_INTERRUPTED;
 	else if (w->output_size > w->spec->output_limit)
 		w->result->end = PROC_FLOODED;
@@ -260,7 +264,9 @@ static void reap(struct watch *w)
 	r->involuntary_switches = usage.ru_nivcsw;
 	r->minor_faults = usage.ru_minflt;
 	r->major_faults = usage.ru_majflt;
-	if (interrupted)
+	r->read_bytes = usage.ru_inblock * BLOCK_SIZE;
+	r->written_bytes = usage.ru_oublock * BLOCK_SIZE;
+	if (interrupted && !w->spec->final)
 		r->end = PROC_INTERRUPTED;
 	if (r->end != PROC_EXITED)
 		return;
@@ -348,11 +354,12 @@ bool proc_run(struct arena *a, const struct proc_spec *spec, struct proc_result 
 	own.output_limit = spec->output_limit ? spec->output_limit : DEFAULT_OUTPUT_LIMIT;
 	own.keep_bytes = spec->keep_bytes ? spec->keep_bytes : DEFAULT_KEEP;
 	*result = (struct proc_result){.end = PROC_EXITED, .out = str_of(""), .errors = str_of("")};
-	if (interrupted) {
+	if (interrupted && !spec->final) {
 		result->end = PROC_INTERRUPTED;
 		return true;
 	}
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	/* What may stay must not become this process's child: a later call would end it. */
+	prctl(PR_SET_CHILD_SUBREAPER, !own.keep_strays, 0, 0, 0);
 	for (int i = 0; i < 2; i++)
 		w.tails[i] = (struct proc_tail){.arena = a, .limit = own.keep_bytes};
 	if (!start(&w, err))

@@ -19,12 +19,14 @@ struct proc_spec {
 	const char *const *argv; /* NULL at its end; argv[0] is looked up in PATH when it holds no '/' */
 	const char *const *env;  /* NULL at its end; NULL: this process's own */
 	const char *cwd;         /* NULL: this process's own */
+	const char *input;       /* file that is standard input, looked for in cwd; NULL: nothing */
 	int64_t timeout_ns;      /* 0: none */
 	size_t output_limit;     /* bytes of output after which the child is ended; 0: 64 MiB */
 	size_t keep_bytes;       /* how much of the end of each stream is kept; 0: 64 KiB */
 	bool pinned;             /* run on `cpu` alone */
 	int cpu;
 	bool watch_threads; /* look every millisecond how many threads the child has */
+	bool final;         /* runs even after an interrupt: cleaning up */
 	bool keep_strays;   /* leave processes alone that outlive the child (builds start servers) */
 };
 
@@ -43,9 +45,10 @@ struct proc_result {
 	int64_t max_rss_bytes;
 	int64_t voluntary_switches, involuntary_switches;
 	int64_t minor_faults, major_faults;
-	int thread_peak;        /* with watch_threads */
-	size_t stray_count;     /* processes that outlived the child and were ended */
-	struct str out, errors; /* the ends of standard output and standard error */
+	int64_t read_bytes, written_bytes; /* that went to or came from a disk */
+	int thread_peak;                   /* with watch_threads */
+	size_t stray_count;                /* processes that outlived the child and were ended */
+	struct str out, errors;            /* the ends of standard output and standard error */
 };
 
 /* Runs the child to its end.  False only when it could not be started; how it ended is in `result`. */

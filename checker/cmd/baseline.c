@@ -26,7 +26,7 @@ static enum status list(struct call *call, const struct store *store, const char
 	size_t count;
 
 	if (!store->kind->list(call->arena, store->place, baseline, NULL, &entries, &count, err))
-		return STATUS_UNDECIDED;
+		return STATUS_USAGE;
 	if (!count) {
 		printf("baseline %s is empty; 'pawl check --save' adds a run\n", baseline);
 		return STATUS_OK;
@@ -76,7 +76,7 @@ static enum status show(struct call *call, const struct store *store, const char
 	size_t count;
 
 	if (!store->kind->list(a, store->place, baseline, NULL, &entries, &count, err))
-		return STATUS_UNDECIDED;
+		return STATUS_USAGE;
 	if (!count) {
 		err_set(err, "baseline %s is empty", baseline);
 		return STATUS_USAGE;
@@ -88,7 +88,7 @@ static enum status show(struct call *call, const struct store *store, const char
 	if (!entry)
 		return STATUS_USAGE;
 	if (!store->kind->load(a, store->place, baseline, entry, &run, err))
-		return STATUS_UNDECIDED;
+		return STATUS_USAGE;
 	print_run(a, &run, entry);
 	return STATUS_OK;
 }
@@ -98,7 +98,7 @@ static enum status verify(struct call *call, const struct store *store, const ch
 	size_t checked;
 
 	if (!store->kind->verify(call->arena, store->place, baseline, &checked, err))
-		return STATUS_UNDECIDED;
+		return STATUS_USAGE;
 	printf("baseline %s: %zu run%s, all whole\n", baseline, checked, checked == 1 ? "" : "s");
 	return STATUS_OK;
 }

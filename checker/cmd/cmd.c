@@ -148,6 +148,7 @@ bool command_parse(struct call *call, const struct command *c, int argc, char **
 		}
 	}
 	if (call->word_count < c->min_words || call->word_count > c->max_words)
-		return err_set(err, "usage: pawl %s%s%s", c->name, *c->words ? " " : "[options]", c->words);
+		return err_set(err, "usage: pawl %s%s%s%s", c->name, c->options->name ? " [options]" : "",
+			       *c->words ? " " : "", c->words);
 	return true;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "flow/host.h"
 
+#include <string.h>
 #include <unistd.h>
 
 enum { SHORT_ID = 7 };
@@ -38,6 +39,20 @@ static bool choose_suites(struct arena *a, const struct option_texts *suites, st
 	return true;
 }
 
+/* What pawl writes itself is no change of the measured code. */
+static const char *const *own_paths(struct arena *a, const struct config *c, const char *prefix)
+{
+	const char *store = strchr(c->store, ':') ? strchr(c->store, ':') + 1 : c->store;
+	const char **paths = NEW_ARRAY(a, const char *, 3);
+	size_t count = 0;
+
+	if (*store && *store != '/' && !text_starts(store, ".."))
+		paths[count++] = arena_printf(a, "%s%s", prefix, store);
+	if (*c->report_dir && *c->report_dir != '/' && !text_starts(c->report_dir, ".."))
+		paths[count++] = arena_printf(a, "%s%s", prefix, c->report_dir);
+	return paths;
+}
+
 bool project_open(struct arena *a, const char *path, const struct option_texts *suites, struct project *out,
 		  struct err *err)
 {
@@ -55,6 +70,8 @@ bool project_open(struct arena *a, const char *path, const struct option_texts *
 	out->state = (struct git_state){.revision = "", .branch = "", .subject = ""};
 	out->git_problem = "";
 	out->has_repo = git_find(a, out->config.folder, &out->repo);
+	if (out->has_repo)
+		out->repo.ignored = own_paths(a, &out->config, out->repo.prefix);
 	/* Without git a check of stored runs goes on; one that needs a revision says why it cannot. */
 	if (out->has_repo && !git_state(a, &out->repo, &out->state, &git)) {
 		out->git_problem = arena_string(a, git.text);

@@ -5,6 +5,7 @@
 #include "base/proc.h"
 #include "base/quantity.h"
 #include "base/random.h"
+#include "base/regex.h"
 #include "cmd/progress.h"
 #include "cmd/project.h"
 #include "flow/measure.h"
@@ -31,12 +32,12 @@ struct measuring_run {
 	struct progress progress;
 };
 
-static void say_plan(void *to, size_t benches, int64_t expected_ns)
+static void say_plan(void *to, const struct measure_plan *plan)
 {
 	struct measuring_run *r = to;
 
-	progress_say(&r->progress, "pawl: %zu benchmark%s, about %s\n", benches, benches == 1 ? "" : "s",
-		     quantity_duration(r->arena, (double)expected_ns));
+	progress_say(&r->progress, "pawl: %zu benchmark%s, about %s\n", plan->bench_count,
+		     plan->bench_count == 1 ? "" : "s", quantity_duration(r->arena, (double)plan->expected_ns));
 }
 
 static void draw(void *to, const struct measure_progress *m)
@@ -118,9 +119,14 @@ static enum status run_run(struct call *call, struct err *err)
 		.progress = draw,
 		.plan = say_plan,
 	};
+	struct regex *filter;
 	bool ok;
 	size_t failed;
 
+	if (o->filter && !regex_compile(a, o->filter, &filter, err)) {
+		err_context(err, "--filter");
+		return STATUS_USAGE;
+	}
 	if (!project_open(a, o->config, &o->suites, &project, err))
 		return STATUS_USAGE;
 	request.config = &project.config;
@@ -129,7 +135,7 @@ static enum status run_run(struct call *call, struct err *err)
 	project_init_run(a, &run, project_check_id(a, seed), seed);
 	project_mark_head(a, &project, &run);
 	if (!side_build(a, &project.config, project.wanted, project.config.folder, err))
-		return STATUS_UNDECIDED;
+		return proc_interrupted() ? STATUS_INTERRUPTED : STATUS_UNDECIDED;
 	ok = measure(a, &request, err);
 	progress_clear(&r.progress);
 	if (!ok || !write_run(a, &run, path, err))

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/quantity.h"
 #include "base/random.h"
 
 #include <errno.h>
@@ -18,12 +19,8 @@ static void tell(struct measuring *m, const char *stage, const char *what)
 
 	if (!m->request->progress)
 		return;
-	for (size_t i = 0; i < m->bench_count; i++) {
-		struct schedule_state one = {.pairs = m->request->pairs, .benches = &m->known[i], .bench_count = 1};
-
-		if (m->slices_total)
-			p.left_ns += (int64_t)schedule_left(&one) * m->benches[i].slice_cost_ns;
-	}
+	if (m->slices_total)
+		p.left_ns = schedule_left_ns(m->known, m->job_count);
 	m->request->progress(m->request->to, &p);
 }
 
@@ -50,61 +47,126 @@ static bool make_links(struct measuring *m, struct err *err)
 	return true;
 }
 
-static struct schedule_state state_of(const struct measuring *m)
-{
-	return (struct schedule_state){.seed = m->request->seed,
-				       .pairs = m->request->pairs,
-				       .benches = m->known,
-				       .bench_count = m->bench_count};
-}
-
-/* All slices of a block.  False when it was broken off: by an interrupt, or by a slice that failed. */
+/* All slices of a block, until one fails or an interrupt breaks it off. */
 static void measure_block(struct measuring *m, const struct schedule_block *block, int64_t number)
 {
-	struct bench *b = &m->benches[block->bench];
-	struct schedule_bench *known = &m->known[block->bench];
+	struct job *j = &m->jobs[block->job];
+	struct schedule_job *known = &m->known[block->job];
 	struct slice_place place = {
 		.phase = block->phase,
 		.block = number,
 		.padding = block->seed % MOST_PADDING,
 		/* Where this process runs now is where the system has room. */
-		.cpu = b->pinned ? sched_getcpu() : -1,
-		.how = b->how,
+		.cpu = j->pinned ? sched_getcpu() : -1,
+		.how = j->how,
 	};
 
 	for (size_t i = 0; i < block->slice_count; i++) {
-		enum slice_end end;
-
 		place.side = block->sides[i];
 		place.position = (int64_t)i;
-		end = measuring_slice(m, b, &place, NULL);
-		if (end != SLICE_OK) {
+		if (measuring_slice(m, j, &place, NULL) != SLICE_OK) {
 			known->stopped = true;
 			return;
 		}
 		m->slices_done++;
-		tell(m, "measuring", b->title);
+		tell(m, "measuring", j->title);
 	}
 	known->block_count++;
 	known->pair_count += known->one_side ? block->slice_count : block->slice_count / 2;
 }
 
-static void measure_slices(struct measuring *m)
+static int64_t elapsed_ns(const struct measuring *m)
 {
-	struct schedule_state state = state_of(m);
-	struct schedule_block block;
-	int64_t expected = 0;
+	return clock_ns() - m->started_ns;
+}
 
-	m->slices_total = schedule_left(&state);
-	for (size_t i = 0; i < m->bench_count; i++) {
-		struct schedule_state one = {.pairs = state.pairs, .benches = &m->known[i], .bench_count = 1};
+/* Says at the tables of a job why it has too few slices. */
+static void note_budget(struct measuring *m, const struct job *j, int64_t would_do_ns)
+{
+	const char *reason =
+		arena_printf(m->arena, "no time for %d pairs within the budget of %s; %s would do",
+			     SCHEDULE_LEAST_PAIRS, quantity_duration(m->arena, (double)m->request->budget_ns),
+			     quantity_duration(m->arena, (double)would_do_ns));
 
-		expected += (int64_t)schedule_left(&one) * m->benches[i].slice_cost_ns;
+	for (size_t i = 0; i < j->bench_count; i++) {
+		struct slice_table *t = j->benches[i].tables[SIDE_HEAD];
+
+		if (t && t->status == BENCH_MEASURED)
+			t->reason = reason;
+	}
+}
+
+/* Divides what is left of the budget.  Returns it, 0 for no limit. */
+static int64_t plan(struct measuring *m)
+{
+	int64_t before_ns = elapsed_ns(m) + m->request->spent_ns;
+	int64_t left_ns = m->request->budget_ns - before_ns;
+	int64_t least_ns;
+
+	if (!m->request->budget_ns)
+		left_ns = 0;
+	else if (left_ns < 1)
+		left_ns = 1;
+	least_ns = schedule_plan(m->known, m->job_count, m->request->pairs, left_ns);
+	for (size_t i = 0; left_ns && i < m->job_count; i++) {
+		if (!m->known[i].stopped && !m->known[i].pairs)
+			note_budget(m, &m->jobs[i], before_ns + least_ns);
+	}
+	return left_ns;
+}
+
+static void tell_plan(struct measuring *m)
+{
+	struct measure_plan p = {.job_count = m->job_count, .expected_ns = schedule_left_ns(m->known, m->job_count)};
+
+	p.jobs = NEW_ARRAY(m->arena, struct measure_job, m->job_count);
+	for (size_t i = 0; i < m->job_count; i++) {
+		const struct job *j = &m->jobs[i];
+		const struct schedule_job *known = &m->known[i];
+
+		p.bench_count += j->bench_count;
+		p.jobs[i] = (struct measure_job){
+			.title = j->title,
+			.bench_count = j->bench_count,
+			.iterations = j->how.iterations,
+			.repetitions = j->how.repetitions,
+			.slice_ns = known->slice_ns,
+			.pairs = known->pairs,
+			.one_side = known->one_side,
+			.stopped = known->stopped,
+		};
 	}
 	if (m->request->plan && !proc_interrupted())
-		m->request->plan(m->request->to, m->bench_count, expected);
-	for (int64_t number = 0; !proc_interrupted() && schedule_next(&state, &block); number++)
+		m->request->plan(m->request->to, &p);
+}
+
+static void measure_slices(struct measuring *m)
+{
+	struct schedule_state state = {.seed = m->request->seed, .jobs = m->known, .job_count = m->job_count};
+	struct schedule_block block;
+	int64_t begun_ns;
+
+	state.budget_ns = plan(m);
+	tell_plan(m);
+	if (m->request->plan_only)
+		return;
+	m->slices_total = schedule_left(m->known, m->job_count);
+	begun_ns = clock_ns();
+	for (int64_t number = 0; !proc_interrupted() && schedule_next(&state, &block); number++) {
 		measure_block(m, &block, number);
+		state.spent_ns = clock_ns() - begun_ns;
+	}
+}
+
+static void size_jobs(struct measuring *m)
+{
+	for (size_t i = 0; i < m->job_count && !proc_interrupted(); i++) {
+		tell(m, "sizing", m->jobs[i].title);
+		if (m->jobs[i].programs[SIDE_HEAD])
+			measuring_size(m, i);
+		else
+			m->known[i].stopped = true;
+	}
 }
 
 bool measure(struct arena *a, const struct measure_request *request, struct err *err)
@@ -122,15 +184,11 @@ bool measure(struct arena *a, const struct measure_request *request, struct err 
 		tell(&m, "listing", "");
 		ok = measuring_list(&m, err);
 	}
-	for (size_t i = 0; ok && i < m.bench_count && !proc_interrupted(); i++) {
-		tell(&m, "sizing", m.benches[i].title);
-		if (m.benches[i].tables[SIDE_HEAD])
-			measuring_size(&m, i);
-		else
-			m.known[i].stopped = true;
-	}
-	if (ok)
+	if (ok) {
+		size_jobs(&m);
 		measure_slices(&m);
+	}
+	measuring_tear_down(&m);
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++) {
 		if (m.sides[side])
 			m.sides[side]->run->partial = proc_interrupted();

@@ -15,9 +15,11 @@
 
 /* One side: a built tree. */
 struct measure_side {
-	const char *folder; /* that suites run in */
-	struct run *run;    /* filled; revision, branch and host are the caller's */
-	const bool *absent; /* suite by suite: this side has none of it; NULL: it has all */
+	const char *folder;         /* that suites run in */
+	struct run *run;            /* filled; revision, branch and host are the caller's */
+	const bool *absent;         /* suite by suite: this side has none of it; NULL: it has all */
+	const char *const *filters; /* suite by suite: what this side lists, NULL: as the configuration says */
+	const char *program;        /* runs instead of the wanted suites' own program; NULL: it does not */
 };
 
 struct measure_progress {
@@ -27,17 +29,37 @@ struct measure_progress {
 	const char *stage;  /* "listing", "sizing", "measuring" */
 };
 
+/* How a job will be measured. */
+struct measure_job {
+	const char *title;
+	size_t bench_count;
+	int64_t iterations, repetitions; /* 0: the program decides */
+	int64_t slice_ns;                /* of one process */
+	size_t pairs;                    /* 0: no time for it */
+	bool one_side;                   /* only the head has it: slices, not pairs */
+	bool stopped;                    /* failed, skipped or gone: nothing to measure */
+};
+
+struct measure_plan {
+	struct measure_job *jobs;
+	size_t job_count, bench_count;
+	int64_t expected_ns;
+};
+
 struct measure_request {
 	const struct config *config;
 	const bool *wanted; /* suite by suite; NULL: all */
 	const char *filter; /* PCRE2 over benchmark names or suite/benchmark; NULL: all */
 	uint64_t seed;
 	size_t pairs;
+	int64_t budget_ns;               /* for the whole check; 0: no limit */
+	int64_t spent_ns;                /* of it, before measuring */
+	bool plan_only;                  /* end when the plan is told */
 	const struct measure_side *base; /* NULL: the head alone */
 	const struct measure_side *head;
 	void *to;
-	void (*progress)(void *to, const struct measure_progress *p);    /* may be NULL */
-	void (*plan)(void *to, size_t bench_count, int64_t expected_ns); /* once, before the slices; may be NULL */
+	void (*progress)(void *to, const struct measure_progress *p); /* may be NULL */
+	void (*plan)(void *to, const struct measure_plan *plan);      /* once, before the slices; may be NULL */
 };
 
 /* False when nothing could be measured because of this machine or the configuration (scratch folder, bad filter).  What a

@@ -1,7 +1,8 @@
 /*
- * The state of one measurement: sides, programs and benchmarks with the way each is run.
+ * The state of one measurement: sides, programs, and the jobs with the way each is run.
  *
- * measure.c joins the parts: listing.c finds the benchmarks, sizing.c decides how each is run, slicing.c runs one slice.
+ * measure.c joins the parts: listing.c finds the benchmarks, sizing.c decides how each is run, slicing.c runs one slice,
+ * harvest.c takes the values from it.
  */
 #ifndef PAWL_FLOW_MEASURING_H
 #define PAWL_FLOW_MEASURING_H
@@ -13,38 +14,62 @@
 enum { SIDE_COUNT = 2 };
 
 struct bench {
-	const char *suite, *name; /* as the suite lists it */
-	const char *title;        /* suite/name, for messages */
+	const char *name;  /* as the suite lists it */
+	const char *title; /* suite/name, with #2 for the second of that name */
 	size_t occurrence;
+	bool listed[SIDE_COUNT];
 	struct slice_table *tables[SIDE_COUNT]; /* NULL: that side does not have it */
-	struct suite_program *programs[SIDE_COUNT];
-	struct suite_slice how; /* iterations, repetitions, least time */
-	bool pinned;            /* it has one thread only, so both sides of a block can share a CPU */
-	int64_t slice_cost_ns;  /* of one slice, by the last trial */
+};
+
+/* What one process measures: a benchmark, or a whole suite. */
+struct job {
+	const struct suite_settings *settings;
+	const char *title;
+	struct bench *benches;
+	size_t bench_count, bench_capacity;
+	struct suite_program *programs[SIDE_COUNT]; /* NULL: that side does not have it */
+	struct suite_slice how;                     /* iterations, repetitions, least time */
+	bool pinned; /* it has one thread only, so both sides of a block can share a CPU */
+};
+
+/* One suite on one side. */
+struct suite_side {
+	struct suite_settings settings; /* its program may be another one on each side */
+	const char *folder;             /* the side's folder as the suite sees it */
+	bool set_up;
 };
 
 struct measuring {
 	struct arena *arena;
 	const struct measure_request *request;
-	struct err *err; /* where the reason of a failure that ends everything goes */
 	const char *scratch, *out_path;
 	const struct measure_side *sides[SIDE_COUNT]; /* NULL: not measured */
 	const char *links[SIDE_COUNT];                /* of equal length: the folders as the benchmarks see them */
-	struct bench *benches;
-	struct schedule_bench *known; /* one each */
-	size_t bench_count, bench_capacity;
+	struct suite_side *suites[SIDE_COUNT];        /* as in the configuration */
+	struct job *jobs;
+	struct schedule_job *known; /* one each */
+	size_t job_count, job_capacity;
 	int64_t started_ns;
 	size_t slices_done, slices_total;
 };
 
-/* The environment of one side: this process's own without what would change a benchmark, PWD, and `padding` bytes. */
-const char *const *measuring_env(struct arena *a, const struct measuring *m, enum side side, size_t padding);
+/* The environment of a suite on a side: this process's own without what would change a benchmark, PWD, what pawl.yml adds,
+ * and `padding` bytes. */
+const char *const *measuring_env(struct arena *a, const struct measuring *m, enum side side,
+				 const struct suite_settings *settings, size_t padding);
 
-/* Lists every wanted suite on every side and fills benches; what cannot be listed is told in the runs. */
+/* Runs a shell text (setup, prepare, …) where the suite runs.  `final`: even after an interrupt. */
+bool measuring_shell(struct arena *a, const struct measuring *m, enum side side, const struct suite_settings *settings,
+		     const char *what, const char *text, bool final, struct err *err) MUST_CHECK;
+
+/* Sets every wanted suite up on every side, lists it and fills the jobs; what cannot be listed is told in the runs. */
 bool measuring_list(struct measuring *m, struct err *err) MUST_CHECK;
 
-/* Finds out how a benchmark is run, with one trial or two a side; a benchmark that fails is marked so. */
-void measuring_size(struct measuring *m, size_t bench);
+/* The counterpart of every setup that was run. */
+void measuring_tear_down(struct measuring *m);
+
+/* Finds out how a job is run, with one trial or two a side; benchmarks that fail are marked so. */
+void measuring_size(struct measuring *m, size_t job);
 
 /* Where and how one slice runs. */
 struct slice_place {
@@ -57,10 +82,36 @@ struct slice_place {
 	struct suite_slice how;
 };
 
-enum slice_end { SLICE_OK, SLICE_FAILED, SLICE_SKIPPED, SLICE_INTERRUPTED };
+enum slice_end { SLICE_OK, SLICE_FAILED, SLICE_INTERRUPTED };
 
-/* Runs one slice and adds it to the side's table; a failure or skip is put into the table's status and reason.
- * `*threads`: the most that were seen, where they were watched; may be NULL. */
-enum slice_end measuring_slice(struct measuring *m, struct bench *b, const struct slice_place *place, int *threads);
+/* What one process did. */
+struct slice_result {
+	struct proc_result process;
+	int64_t stolen_ns;
+};
+
+/*
+ * Runs one process and adds a slice to the table of every benchmark of the job; a failure or skip is put into the table's
+ * status and reason.  SLICE_FAILED: no benchmark is left that can be measured on that side.  `*threads`: the most that
+ * were seen, where they were watched; may be NULL.
+ */
+enum slice_end measuring_slice(struct measuring *m, struct job *j, const struct slice_place *place, int *threads);
+
+/* Runs the process of a slice alone.  A process that ends badly is a failure with the last lines that it wrote. */
+enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, const struct slice_place *place,
+			 struct slice_result *result, struct err *err);
+
+/* From a process that ended well to slices in the tables. */
+void slice_harvest(struct measuring *m, struct arena *a, struct job *j, const struct slice_place *place,
+		   const struct slice_result *result);
+
+/* For suites that are measured as a whole: runs one process and takes the names from its result. */
+bool slice_discover(struct measuring *m, enum side side, struct suite_program *program, struct err *err) MUST_CHECK;
+
+/* Where the program of that slice puts its result. */
+const char *slice_result_path(struct arena *a, const struct measuring *m, const struct suite_program *program);
+
+/* "WHAT", and the last lines of standard error below it. */
+const char *slice_reason(struct arena *a, const char *what, const struct proc_result *p);
 
 #endif

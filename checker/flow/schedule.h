@@ -2,8 +2,9 @@
  * Schedule: what to measure next.
  *
  * A pure function of what is known so far: no I/O, no clock, no globals.  measure and the laboratory drive the same one.
- * In this version every benchmark gets the same number of pairs, spread over the whole check: round by round, one block
- * a benchmark, the benchmarks of a round in random order, the sides of a block as ABBA or BAAB.
+ * In this version every job gets the same number of pairs, as many as the budget allows, spread over the whole check:
+ * round by round, one block a job, the jobs of a round in random order, the sides of a block as ABBA or BAAB.  A job is what
+ * one process measures: mostly one benchmark, for some suites all of them.
  */
 #ifndef PAWL_FLOW_SCHEDULE_H
 #define PAWL_FLOW_SCHEDULE_H
@@ -14,36 +15,52 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SCHEDULE_BLOCK_SLICES = 4 };
+enum {
+	SCHEDULE_BLOCK_SLICES = 4,
+	SCHEDULE_LEAST_PAIRS = 6, /* fewer decide nothing: 2^-5 is above 0.05 / 2 */
+};
 
-/* What is known about one benchmark. */
-struct schedule_bench {
+/* What is known about one job. */
+struct schedule_job {
 	bool stopped;      /* failed, skipped or gone */
 	bool one_side;     /* only the head has it */
 	size_t pair_count; /* measured so far (with one side: slices) */
 	size_t block_count;
+	size_t pairs;     /* wanted (with one side: slices); schedule_plan sets it */
+	int64_t slice_ns; /* expected of one slice */
 };
 
 struct schedule_state {
 	uint64_t seed;
-	size_t pairs; /* wanted for every benchmark (with one side: slices) */
-	const struct schedule_bench *benches;
-	size_t bench_count;
+	const struct schedule_job *jobs;
+	size_t job_count;
+	int64_t budget_ns; /* for all slices; 0: no limit */
+	int64_t spent_ns;  /* of it */
 };
 
-/* One block: slices of one benchmark, one after another.  Slices 2k and 2k+1 are a pair. */
+/* One block: slices of one job, one after another.  Slices 2k and 2k+1 are a pair. */
 struct schedule_block {
-	size_t bench;
+	size_t job;
 	uint64_t seed; /* for whatever is random in the block: padding */
 	enum phase phase;
 	enum side sides[SCHEDULE_BLOCK_SLICES];
 	size_t slice_count;
 };
 
-/* False when nothing is left to measure. */
-bool schedule_next(const struct schedule_state *state, struct schedule_block *block);
+/*
+ * Divides a budget: sets `pairs` of every job, at most `wanted`.  All get the same; where that would be fewer than
+ * SCHEDULE_LEAST_PAIRS, the cheapest jobs get those and the others none.  Returns the budget that would give every job
+ * min(wanted, SCHEDULE_LEAST_PAIRS).  budget_ns 0: everybody gets `wanted`.
+ */
+int64_t schedule_plan(struct schedule_job *jobs, size_t job_count, size_t wanted, int64_t budget_ns);
 
-/* Slices that are left, for the progress line. */
-size_t schedule_left(const struct schedule_state *state);
+/* Expected time of what is planned and not yet measured. */
+int64_t schedule_left_ns(const struct schedule_job *jobs, size_t job_count);
+
+/* Slices that are planned and not yet measured. */
+size_t schedule_left(const struct schedule_job *jobs, size_t job_count);
+
+/* False when nothing is left to measure, or no budget for the next block. */
+bool schedule_next(const struct schedule_state *state, struct schedule_block *block);
 
 #endif

@@ -7,19 +7,11 @@
 
 struct keep {
 	const struct window_request *request;
-	struct regex **suites; /* a filter each */
 	struct regex *filter;
 };
 
 static bool compile(struct arena *a, struct keep *k, struct err *err)
 {
-	const struct config *c = k->request->config;
-
-	k->suites = NEW_ARRAY(a, struct regex *, c->suite_count);
-	for (size_t i = 0; i < c->suite_count; i++) {
-		if (!regex_compile(a, c->suites[i].filter, &k->suites[i], err))
-			return false;
-	}
 	if (k->request->filter && !regex_compile(a, k->request->filter, &k->filter, err))
 		return err_context(err, "--filter");
 	return true;
@@ -39,15 +31,19 @@ static bool is_asked_for(struct arena *a, const struct keep *k, const struct sli
 {
 	const struct config *c = k->request->config;
 	const char *name = listed_name(a, t->bench);
+	bool all = true, configured = false;
 
 	for (size_t i = 0; i < c->suite_count; i++) {
+		all = all && (!k->request->wanted || k->request->wanted[i]);
 		if (!text_equal(c->suites[i].name, t->suite))
 			continue;
+		configured = true;
 		if (k->request->wanted && !k->request->wanted[i])
 			return false;
-		if (!regex_matches(k->suites[i], name))
-			return false;
 	}
+	/* A suite that the project no longer has is gone, but not when other suites were asked for. */
+	if (!configured && !all)
+		return false;
 	return !k->filter || regex_matches(k->filter, name) ||
 	       regex_matches(k->filter, arena_printf(a, "%s/%s", t->suite, name));
 }
@@ -61,6 +57,18 @@ static void trim(struct arena *a, const struct keep *k, struct run *run)
 			run->tables[kept++] = run->tables[i];
 	}
 	run->table_count = kept;
+}
+
+/* So far back that every series has a full window: a run that was called slower in a series does not count there. */
+static size_t first_of_window(const struct store_entry *entries, size_t count, size_t window)
+{
+	size_t first = count;
+
+	while (first > 0 && window > 0) {
+		first--;
+		window -= entries[first].slower_count == 0;
+	}
+	return first;
 }
 
 bool window_load(struct arena *a, const struct window_request *request, struct window *out, struct err *err)
@@ -82,7 +90,7 @@ bool window_load(struct arena *a, const struct window_request *request, struct w
 		out->other_class = all_count > 0;
 		return true;
 	}
-	first = count > (size_t)request->config->window ? count - (size_t)request->config->window : 0;
+	first = first_of_window(entries, count, (size_t)request->config->window);
 	out->runs = NEW_ARRAY(a, struct judge_stored, count - first);
 	for (size_t i = first; i < count; i++) {
 		struct run *run = NEW(a, struct run);

@@ -11,7 +11,7 @@
 #include "store/store.h"
 
 struct window {
-	struct judge_stored *runs; /* newest last */
+	struct judge_stored *runs; /* newest last; as many as it takes that every series finds a full window */
 	size_t count;
 	bool other_class; /* the baseline has runs, but none of this machine class */
 };

@@ -71,12 +71,18 @@ static const char *entry_name(struct arena *a, const char *top, const char *id, 
 	return arena_copy(a, hex, NAME_SIZE);
 }
 
-static bool wait_for_lock(int fd, const char *path, struct err *err)
+/* A tree that is built is only read, by as many checks as like; one that is to be made or built belongs to one. */
+static bool lock_once(int fd, const char *built)
+{
+	return (built && file_exists(built) && flock(fd, LOCK_SH | LOCK_NB) == 0) || flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+static bool wait_for_lock(int fd, const char *path, const char *built, struct err *err)
 {
 	const struct timespec pause = {.tv_nsec = LOOK_AGAIN_MS * 1000000};
 
 	/* Looking again and again, because a signal's handler may let a blocked call go on. */
-	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	while (!lock_once(fd, built)) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return err_set(err, "%s: cannot lock: %s", path, strerror(errno));
 		if (proc_interrupted())
@@ -84,6 +90,16 @@ static bool wait_for_lock(int fd, const char *path, struct err *err)
 		nanosleep(&pause, NULL);
 	}
 	return true;
+}
+
+bool git_cache_own(struct arena *a, struct git_cache_entry *entry, struct err *err)
+{
+	return wait_for_lock(entry->lock, path_join(a, entry->folder, "lock"), NULL, err);
+}
+
+void git_cache_share(int lock)
+{
+	flock(lock, LOCK_SH);
 }
 
 /* The file that was locked is still the one with that name: nobody trimmed the entry meanwhile. */
@@ -115,7 +131,7 @@ bool git_cache_open(struct arena *a, const char *top, const char *id, const char
 			continue; /* trimmed just now */
 		if (fd < 0)
 			return err_set(err, "%s: cannot open: %s", path, strerror(errno));
-		if (!wait_for_lock(fd, path, err)) {
+		if (!wait_for_lock(fd, path, path_join(a, out->folder, "built"), err)) {
 			close(fd);
 			return false;
 		}

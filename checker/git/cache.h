@@ -17,9 +17,14 @@ struct git_cache_entry {
 	int lock; /* held while it is open */
 };
 
-/* The entry with that name, made if it is new; waits while another process holds it, until pawl is interrupted. */
+/* The entry with that name, made if it is new.  One that is built is shared with others, any other is held alone; waits
+ * while somebody holds it, until pawl is interrupted. */
 bool git_cache_open(struct arena *a, const char *top, const char *id, const char *key, struct git_cache_entry *out,
 		    struct err *err) MUST_CHECK;
+
+/* Holds alone what may be shared; and shares what is held alone. */
+bool git_cache_own(struct arena *a, struct git_cache_entry *entry, struct err *err) MUST_CHECK;
+void git_cache_share(int lock);
 
 /* Removes what the repository `top` used least lately, so that few entries stay; also entries of repositories that are
  * gone.  Entries that somebody holds stay; so does what cannot be removed. */

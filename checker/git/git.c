@@ -79,12 +79,31 @@ static bool read_parents(struct arena *a, const struct git_repo *repo, struct gi
 	return true;
 }
 
+/* Whether the work tree has changes, but for those below `ignored`. */
+static bool read_dirty(struct arena *a, const struct git_repo *repo, bool *dirty, struct err *err)
+{
+	static const char *const plain[] = {"status", "--porcelain", "--untracked-files=normal", "--", ":(top)"};
+	enum { PLAIN = sizeof plain / sizeof plain[0] };
+	const char **args, *changes;
+	size_t count = 0;
+
+	while (repo->ignored && repo->ignored[count])
+		count++;
+	args = NEW_ARRAY(a, const char *, PLAIN + count + 1);
+	memcpy(args, plain, sizeof plain);
+	for (size_t i = 0; i < count; i++)
+		args[PLAIN + i] = arena_printf(a, ":(top,exclude,literal)%s", repo->ignored[i]);
+	if (!git_call_text(a, repo->top, args, &changes, err))
+		return false;
+	*dirty = *changes;
+	return true;
+}
+
 bool git_state(struct arena *a, const struct git_repo *repo, struct git_state *out, struct err *err)
 {
 	static const char *const head[] = {"rev-parse", "--verify", "--quiet", "HEAD", NULL};
 	static const char *const branch[] = {"symbolic-ref", "--quiet", "--short", "HEAD", NULL};
 	struct proc_result result;
-	const char *changes;
 
 	*out = (struct git_state){.revision = "", .branch = "", .subject = ""};
 	if (!git_call(a, repo->top, head, &result, err))
@@ -105,8 +124,5 @@ bool git_state(struct arena *a, const struct git_repo *repo, struct git_state *o
 			    GIT_ARGS("log", "-1", "--no-color", "--no-show-signature", "--format=%s", out->revision),
 			    &out->subject, err)))
 		return false;
-	if (!git_call_text(a, repo->top, GIT_ARGS("status", "--porcelain", "--untracked-files=normal"), &changes, err))
-		return false;
-	out->dirty = *changes;
-	return true;
+	return read_dirty(a, repo, &out->dirty, err);
 }

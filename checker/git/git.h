@@ -16,6 +16,8 @@
 struct git_repo {
 	const char *top;    /* root of the work tree */
 	const char *prefix; /* of the folder inside it: "" or "sub/dir/" */
+	/* Paths from the root whose changes do not make the tree dirty, NULL at their end; NULL: none.  The caller's. */
+	const char *const *ignored;
 };
 
 struct git_state {
@@ -42,7 +44,7 @@ bool git_merge_base(struct arena *a, const struct git_repo *repo, const char *re
 		    struct err *err) MUST_CHECK;
 
 /* A worktree of that commit, detached, submodules filled, kept in the cache ($XDG_CACHE_HOME/pawl, else ~/.cache/pawl)
- * by repository, commit and `key`; locked until git_worktree_release, so that two checks do not build in one folder.
+ * by repository, commit and `key`; locked until git_worktree_release, so that two checks do not build in one folder; a built one is shared.
  * `built` says that git_worktree_built was called for it before. */
 struct git_worktree {
 	const char *top; /* its root */

@@ -49,7 +49,8 @@ bool git_worktree_open(struct arena *a, const struct git_repo *repo, const char 
 		return false;
 	out->lock = entry.lock;
 	out->top = path_join(a, entry.folder, "tree");
-	if (!is_ready(a, entry.folder, out->top, id) && !make_tree(a, repo, entry.folder, out->top, id, err)) {
+	if (!is_ready(a, entry.folder, out->top, id) &&
+	    (!git_cache_own(a, &entry, err) || !make_tree(a, repo, entry.folder, out->top, id, err))) {
 		git_cache_drop_tree(a, repo->top, out->top);
 		git_worktree_release(out);
 		return false;
@@ -61,7 +62,10 @@ bool git_worktree_open(struct arena *a, const struct git_repo *repo, const char 
 
 bool git_worktree_built(struct arena *a, const struct git_worktree *tree, struct err *err)
 {
-	return file_write(path_join(a, path_folder(a, tree->top), "built"), "", 0, err);
+	if (!file_write(path_join(a, path_folder(a, tree->top), "built"), "", 0, err))
+		return false;
+	git_cache_share(tree->lock);
+	return true;
 }
 
 void git_worktree_release(struct git_worktree *tree)

@@ -48,6 +48,7 @@ struct finding {
 	enum outcome outcome;
 	enum severity severity;
 	enum effect effect;
+	bool only_slower_runs;               /* every stored run of it was called slower: none of them is a baseline */
 	const char *reason;                  /* why it was not judged, why it fails, what to know about it; "" */
 	struct number baseline, current;     /* medians, in `unit` */
 	struct number change_ratio;          /* the estimate; 0.05 is 5 % more */

@@ -22,26 +22,6 @@ static const char **argv_begin(struct arena *a, const struct suite_settings *s, 
 	return argv;
 }
 
-/* A program that is named by a path is looked for before it is started, for a better answer than "cannot start". */
-static bool look_for_program(struct arena *a, const struct suite_program *program, struct err *err)
-{
-	const char *name = program->settings->run[0];
-	const char *path = path_join(a, program->cwd ? program->cwd : ".", name);
-
-	if (!strchr(name, '/'))
-		return true;
-	if (!file_exists(path))
-		return err_set(err, "suite %s: %s: no such file: does `build` in pawl.yml make it?",
-			       program->settings->name, name);
-	if (file_is_dir(path))
-		return err_set(err, "suite %s: %s: is a folder: `run` in pawl.yml names the program itself",
-			       program->settings->name, name);
-	if (access(path, X_OK) != 0)
-		return err_set(err, "suite %s: %s: is no program that may be run: try `chmod +x %s`",
-			       program->settings->name, name, name);
-	return true;
-}
-
 static bool run_with(struct arena *a, const struct suite_program *program, const char *const *flags, size_t flag_count,
 		     struct proc_result *result, struct err *err)
 {
@@ -163,7 +143,7 @@ static bool gbench_list(struct arena *a, struct suite_program *program, struct e
 	program->version = "";
 	program->benches = NULL;
 	program->bench_count = program->bench_capacity = 0;
-	if (!look_for_program(a, program, err) || !probe(a, program, err) ||
+	if (!suite_look_for_program(a, program, err) || !probe(a, program, err) ||
 	    !run_with(a, program, flags, sizeof flags / sizeof flags[0], &result, err))
 		return false;
 	switch (result.end) {
@@ -247,10 +227,13 @@ static const char *const *gbench_slice_argv(struct arena *a, const struct suite_
 	return argv;
 }
 
+static const char *const keys[] = {"filter", "slice", "clock", "prepare", "cleanup", "warmup", NULL};
+
 const struct suite_kind suite_gbench = {
 	.name = "gbench",
 	.help = "a google-benchmark program (1.5 and later), or one that speaks its command line",
 	.format = "gbench",
+	.keys = keys,
 	.list = gbench_list,
 	.slice_argv = gbench_slice_argv,
 };

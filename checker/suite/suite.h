@@ -18,6 +18,13 @@
 
 enum suite_clock { CLOCK_AUTO, CLOCK_CPU_TIME, CLOCK_REAL_TIME };
 
+/* A parameter of a command: every combination of values is a benchmark. */
+struct suite_param {
+	const char *name;
+	const char *const *values;
+	size_t value_count;
+};
+
 /* A suite as pawl.yml describes it. */
 struct suite_settings {
 	const char *name;
@@ -32,6 +39,19 @@ struct suite_settings {
 	const char *const *metrics; /* "time", "max_rss", counters by name */
 	size_t metric_count;
 	size_t line; /* in pawl.yml */
+
+	/* Texts that are not set are NULL. */
+	const char *const *env; /* NAME=VALUE, env_count of them, beside pawl's own environment */
+	size_t env_count;
+	const char *cwd;               /* below the side's folder */
+	const char *setup, *teardown;  /* shell text, once a side: before its first process and after its last */
+	const char *prepare, *cleanup; /* shell text, before and after every process; not measured */
+	int64_t jobs;                  /* of the build, as MAKEFLAGS=-jN; 0: not set */
+	int64_t warmup;                /* processes before the first that counts */
+	const char *input;             /* file that is standard input */
+	const struct suite_param *params;
+	size_t param_count;
+	const char *result; /* file that the program writes its result to */
 };
 
 /* What was found out about the program of one side. */
@@ -58,21 +78,28 @@ struct suite_slice {
 
 struct suite_kind {
 	const char *name, *help;
-	const char *format; /* of its result file, a name of input/ */
+	const char *
+		format; /* of its result file, a name of input/; "": any that is known; NULL: the process is the result */
+	bool whole_suite; /* one process measures all benchmarks; they are known when one has run */
 	/* Fills version, capabilities and benches of `program` (settings, cwd and env are set).  Fails when the program
-	 * cannot be run or lists nothing that can be understood. */
+	 * cannot be run or lists nothing that can be understood.  For whole_suite it only looks whether the program is there. */
 	bool (*list)(struct arena *a, struct suite_program *program, struct err *err);
 	/* The argv of one slice. */
 	const char *const *(*slice_argv)(struct arena *a, const struct suite_program *program,
 					 const struct suite_slice *slice);
+	/* A shell text of the settings (prepare, cleanup) for one benchmark; NULL: as it is. */
+	const char *(*fill)(struct arena *a, const struct suite_program *program, const char *text, const char *bench);
 	/* Keys in pawl.yml that this kind takes beside name, kind, build, run, timeout and metrics; NULL at the end.
 	 * NULL instead of a list: all that there are. */
 	const char *const *keys;
 };
 
-#define SUITE_LIST(ROW) ROW(gbench)
+#define SUITE_LIST(ROW)                                                                                                \
+	ROW(gbench)                                                                                                    \
+	ROW(command)                                                                                                   \
+	ROW(file)
 
-#define ROW(name)       extern const struct suite_kind suite_##name;
+#define ROW(name) extern const struct suite_kind suite_##name;
 SUITE_LIST(ROW)
 #undef ROW
 
@@ -80,6 +107,9 @@ extern const struct suite_kind *const suite_kinds[];
 extern const size_t suite_kind_count;
 
 const struct suite_kind *suite_find(const char *name);
+
+/* False, with an error that helps, when the suite's program is named by a path and is not there. */
+bool suite_look_for_program(struct arena *a, const struct suite_program *program, struct err *err) MUST_CHECK;
 
 /* The gated time metric of a benchmark: the clock that is set, else real_time for names that say so ("/real_time",
  * "/manual_time", "/threads:N"), else cpu_time. */

@@ -4,11 +4,12 @@
 . tests/cli/lib.sh
 p=$scratch/p
 mkdir "$p"
-cp tests/cli/suite.sh "$p/suite.sh"
+suite=suite-$$.sh
+cp tests/cli/suite.sh "$p/$suite"
 export SUITE_NAMES=$p/names
 
 config() {
-	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./suite.sh]\n    timeout: %s\n    slice: 1ms\n%s\n' "${2:-3s}" "${1:-}" >"$p/pawl.yml"
+	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: %s\n    slice: 1ms\n%s\n' "$suite" "${2:-3s}" "${1:-}" >"$p/pawl.yml"
 }
 names() { printf '%s\n' "$@" >"$SUITE_NAMES"; }
 check() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check --base-dir "$p" --pairs 8 "$@"; }
@@ -51,7 +52,7 @@ names BM_good BM_strays
 check
 expect "a benchmark that leaves children is judged" row_is BM_strays judged
 expect "and there is a warning" out_has 'leaves processes running'
-expect "and they are ended" [ -z "$(pgrep -f '^bash ./suite.sh ')" ]
+expect "and they are ended" [ -z "$(pgrep -f "^bash ./$suite ")" ]
 names BM_good BM_pollution
 check
 expect "a polluted standard output does no harm" row_is BM_pollution judged
@@ -62,8 +63,8 @@ expect "a skipped benchmark is not judged" row_is BM_skip incomparable
 
 # Failures on the head alone.
 mkdir "$scratch/base"
-cp "$p/suite.sh" "$p/pawl.yml" "$scratch/base/"
-sed -i 's/^BM_crash) .*/BM_crash) row "$good" ;;/' "$scratch/base/suite.sh"
+cp "$p/$suite" "$p/pawl.yml" "$scratch/base/"
+sed -i 's/^BM_crash) .*/BM_crash) row "$good" ;;/' "$scratch/base/$suite"
 names BM_good BM_crash
 run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check --base-dir "$scratch/base" --pairs 6
 expect "a crash on the head alone is status 3" status_is 3
@@ -87,7 +88,7 @@ expect "a suite that does not exist is status 3" status_is 3
 expect "and it says which file is missing" err_has 'no-such-suite'
 run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check
 expect "a suite that does not exist is status 3 against a baseline too" status_is 3
-printf 'version: 1\nsuites:\n  - name: bad\n    build: echo no compiler >&2; exit 1\n    run: [./suite.sh]\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - name: bad\n    build: echo no compiler >&2; exit 1\n    run: [./%s]\n' "$suite" >"$p/pawl.yml"
 check
 expect "a head that does not build is status 3" status_is 3
 expect "and its last lines are shown" err_has 'no compiler'
@@ -96,7 +97,8 @@ names BM_good
 check --filter '^nothing matches this$'
 expect "a filter that matches nothing is status 3" status_is 3
 check --filter '('
-expect "a broken filter is told" err_has 'no regular expression'
+expect "a broken filter is status 2" status_is 2
+expect "and told" err_has 'no regular expression'
 check --suite baad
 expect "an unknown suite is status 2" status_is 2
 expect "and the nearest one is named" err_has "did you mean 'bad'"

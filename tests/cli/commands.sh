@@ -4,10 +4,11 @@
 gbench=$PWD/tests/golden/gbench
 p=$scratch/p
 mkdir "$p"
-cp tests/cli/suite.sh "$p/suite.sh"
+suite=suite-$$.sh
+cp tests/cli/suite.sh "$p/$suite"
 export SUITE_NAMES=$p/names
 in_p() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
-config() { printf 'version: 1\nsuites:\n  - name: s\n    run: [./suite.sh]\n    slice: 1ms\n%s\n' "${1:-}" >"$p/pawl.yml"; }
+config() { printf 'version: 1\nsuites:\n  - name: s\n    run: [./%s]\n    slice: 1ms\n%s\n' "$suite" "${1:-}" >"$p/pawl.yml"; }
 printf 'BM_a\nBM_b\n' >"$SUITE_NAMES"
 config
 
@@ -37,7 +38,7 @@ expect "no pawl.yml is status 2" status_is 2
 run "$PAWL" check --config "$scratch/none.yml"
 expect "a missing configuration is status 2" status_is 2
 in_p "$PAWL" check --base main
-expect "a revision outside a repository is status 3" status_is 3
+expect "a revision outside a repository is status 2" status_is 2
 expect "and --base-dir is offered" err_has 'base-dir'
 
 printf 'version: 1\nsuites:\n  - name: s\n    rnu: [./suite.sh]\n    timeout: 5 parsecs\n' >"$p/pawl.yml"
@@ -103,10 +104,10 @@ expect "a typo in an action is told" err_has "did you mean 'list'"
 file=$(find "$p/baselines" -name "$id*.json")
 sed -i 's/cpu_time/cpu_tine/' "$file"
 in_p "$PAWL" baseline verify
-expect "a damaged run is found" status_is 3
+expect "a damaged run is found" status_is 2
 expect "and named" err_has "$(basename "$file")"
 in_p "$PAWL" check
-expect "a check does not use a damaged run" status_is 3
+expect "a check does not use a damaged run" status_is 2
 rm -r "$p/baselines"
 
 # What the base lost.
@@ -141,11 +142,10 @@ expect "the seed stands in the CSV" [ "$(tail -n 1 "$p/pawl-report/regression_re
 
 # A full disk: no file may grow beyond 4 kB.
 in_p "$PAWL" check --base-dir "$p" --pairs 8
-cp -r "$p/pawl-report" "$scratch/before"
 in_p bash -c "ulimit -f 4; exec '$PAWL' check --base-dir '$p' --pairs 60 --seed 7"
 expect "reports that cannot be written are status 3" status_is 3
 expect "and the file is named" err_has 'pawl-report/[a-z]+.json: cannot write'
-expect "the old report is still whole" cmp -s "$scratch/before/head.json" "$p/pawl-report/head.json"
+expect "no report of an earlier check is left to be taken for this one's" [ ! -e "$p/pawl-report/head.json" ]
 in_p bash -c "ulimit -f 4; exec '$PAWL' check --save --pairs 60 --out '$scratch/other'"
 expect "a baseline that cannot be written is status 3" status_is 3
 in_p "$PAWL" baseline verify
@@ -155,7 +155,7 @@ in_p sh -c "exec '$PAWL' help >/dev/full"
 expect "a full standard output is told" err_has 'cannot write to standard output'
 
 # Ctrl-C: the children end, what was measured is a valid run file.
-for n in $(seq 400); do echo "BM_$n"; done >"$SUITE_NAMES"
+for n in $(seq 60); do echo "BM_$n"; done >"$SUITE_NAMES"
 (cd "$p" && exec "$PAWL" check --base-dir "$p" >"$scratch/out" 2>"$scratch/err" </dev/null) &
 pid=$!
 until grep -q 'benchmarks, about' "$scratch/err"; do :; done
@@ -167,7 +167,7 @@ expect "it says where the partial run is" err_has 'interrupted.*head.json'
 expect "the run file is marked partial" grep -q '"partial": true' "$p/pawl-report/head.json"
 in_p "$PAWL" compare pawl-report/base.json pawl-report/head.json
 expect "the partial run files can be read" [ "$status" -ne 2 ]
-expect "no child is left" [ -z "$(pgrep -f '^bash ./suite.sh ')" ]
+expect "no child is left" [ -z "$(pgrep -f "^bash ./$suite ")" ]
 
 # The progress line is for terminals alone.
 printf 'BM_a\nBM_b\n' >"$SUITE_NAMES"

@@ -19,9 +19,9 @@ for word; do
 	esac
 done
 # The one listed name that the filter matches, as a real suite finds it.
-filter=$name name=''
+filter=^$name$ name=''
 while IFS= read -r listed; do
-	printf '%s\n' "$listed" | grep -qxE -- "$filter" && name=$listed
+	[[ $listed =~ $filter ]] && name=$listed
 done <"${SUITE_NAMES:?}"
 
 # row FIELDS: a result with one row

@@ -1,0 +1,72 @@
+/*
+ * One check from its options to its exit status; check.c is the command, the others are its steps.
+ */
+#ifndef PAWL_CMD_CHECK_H
+#define PAWL_CMD_CHECK_H
+
+#include "cmd/cmd.h"
+#include "cmd/progress.h"
+#include "cmd/project.h"
+#include "flow/measure.h"
+#include "flow/side.h"
+#include "flow/window.h"
+#include "model/verdict.h"
+
+struct check_options {
+	const char *base, *base_exact, *base_dir, *base_bin, *baseline;
+	const char *config, *filter, *fail_on, *out, *budget;
+	struct option_texts suites;
+	struct option_seed seed;
+	int64_t pairs;
+	bool save, require_baseline, json, verbose, plan;
+};
+
+struct check {
+	struct arena *arena;
+	const struct check_options *options;
+	int64_t started_ns;
+	struct project project;
+	struct progress progress;
+	const char *out_dir;
+	bool interleaved;
+	const char *base_id; /* commit of the base; NULL where it is none */
+	struct side_tree base_tree;
+	struct run base, head;
+	struct store store;
+	const char *baseline; /* name of the stored one */
+	struct window window;
+	int64_t budget_ns; /* 0: no limit */
+	enum severity fail_on;
+	struct verdict verdict;
+	const struct measure_plan *plan; /* with --plan */
+};
+
+/* Everything that can be wrong with the options and the configuration, before anything is built. */
+bool check_prepare(struct check *c, struct err *err) MUST_CHECK;
+
+/* The base, built, or the window of stored runs. */
+bool check_open_base(struct check *c, struct err *err) MUST_CHECK;
+
+bool check_measure(struct check *c, struct err *err) MUST_CHECK;
+
+/* "4f2a91c with uncommitted changes" */
+const char *check_head_title(const struct check *c);
+
+/* Takes away the reports of an earlier check: they must not be taken for this one's. */
+void check_clear_reports(const struct check *c);
+
+/* head.json, and base.json where there is a base; gives the runs their ids. */
+bool check_write_runs(struct check *c, struct err *err) MUST_CHECK;
+
+void check_judge(struct check *c);
+
+/* The reports into their folder, the text to standard output. */
+bool check_write_reports(struct check *c, struct err *err) MUST_CHECK;
+
+/* Adds the head to the baseline. */
+bool check_save(struct check *c, struct err *err) MUST_CHECK;
+
+/* What would be measured, and what it could see. */
+void check_print_plan(struct check *c);
+
+#endif

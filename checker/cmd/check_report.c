@@ -1,0 +1,275 @@
+/* From two measured runs to the reports, the store and the plan. */
+#include "cmd/check.h"
+
+#include "base/file.h"
+#include "base/quantity.h"
+#include "base/text.h"
+#include "flow/judge.h"
+#include "model/run_json.h"
+#include "report/report.h"
+#include "stats/power.h"
+#include "stats/sample.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+void check_clear_reports(const struct check *c)
+{
+	static const char *const runs[] = {"base.json", "head.json"};
+
+	for (size_t i = 0; i < report_format_count; i++) {
+		if (report_formats[i]->file)
+			unlink(path_join(c->arena, c->out_dir, report_formats[i]->file));
+	}
+	for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
+		unlink(path_join(c->arena, c->out_dir, runs[i]));
+}
+
+static bool write_run(struct check *c, struct run *run, const char *name, struct err *err)
+{
+	struct str text = run_to_json(c->arena, run);
+
+	return file_write(path_join(c->arena, c->out_dir, name), text.at, text.size, err);
+}
+
+bool check_write_runs(struct check *c, struct err *err)
+{
+	return dir_make(c->out_dir, err) && write_run(c, &c->head, "head.json", err) &&
+	       (!c->interleaved || write_run(c, &c->base, "base.json", err));
+}
+
+/* Suites as judge wants them: what they gate, and where they stand. */
+static struct judge_suite *judge_suites(struct check *c)
+{
+	const struct config *config = &c->project.config;
+	struct judge_suite *suites = NEW_ARRAY(c->arena, struct judge_suite, config->suite_count);
+
+	for (size_t i = 0; i < config->suite_count; i++) {
+		const struct suite_settings *s = &config->suites[i];
+
+		suites[i] = (struct judge_suite){
+			.name = s->name,
+			.metrics = s->metrics,
+			.metric_count = s->metric_count,
+			.place = arena_printf(c->arena, "%s:%zu", config->path, s->line),
+		};
+	}
+	return suites;
+}
+
+static void add_warnings(struct check *c, const char *side, const char *const *warnings, size_t count)
+{
+	struct verdict *v = &c->verdict;
+	const char **all = NEW_ARRAY(c->arena, const char *, v->warning_count + count);
+
+	for (size_t i = 0; i < v->warning_count; i++)
+		all[i] = v->warnings[i];
+	for (size_t i = 0; i < count; i++)
+		all[v->warning_count + i] = arena_printf(c->arena, "%s%s", side, warnings[i]);
+	v->warnings = all;
+	v->warning_count += count;
+}
+
+/* A metric that pawl.yml gates and no benchmark gives, or whose direction nobody knows, gates nothing: said aloud. */
+static void warn_of_metric(struct check *c, const struct suite_settings *s, const char *metric)
+{
+	const struct verdict *v = &c->verdict;
+	bool measured = false, given = false, gated = false;
+	const char *warning;
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (!text_equal(f->suite, s->name))
+			continue;
+		measured = measured || f->samples_head;
+		given = given || text_equal(f->metric, metric);
+		gated = gated || (text_equal(f->metric, metric) && f->gated);
+	}
+	if (gated || !measured)
+		return;
+	warning =
+		given ? arena_printf(c->arena,
+				     "suite %s: `%s` is reported, but not gated: nobody knows which direction is worse",
+				     s->name, metric)
+		      : arena_printf(c->arena, "suite %s: no benchmark gives the metric `%s`; nothing is gated by it",
+				     s->name, metric);
+	add_warnings(c, "", &warning, 1);
+}
+
+static void warn_of_metrics(struct check *c)
+{
+	for (size_t i = 0; i < c->project.config.suite_count; i++) {
+		const struct suite_settings *s = &c->project.config.suites[i];
+
+		/* A suite that is measured as a whole has no memory per benchmark. */
+		for (size_t j = 0; c->project.wanted[i] && j < s->metric_count; j++) {
+			if (!text_equal(s->metrics[j], "time") &&
+			    !(s->kind->whole_suite && text_equal(s->metrics[j], "max_rss")))
+				warn_of_metric(c, s, s->metrics[j]);
+		}
+	}
+}
+
+static const char *quoted(struct arena *a, const char *text)
+{
+	struct buf b = {.arena = a};
+
+	buf_char(&b, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_text(&b, "'\\''");
+		else
+			buf_char(&b, *text);
+	}
+	buf_char(&b, '\'');
+	return buf_string(&b);
+}
+
+/* The command that measures one row of this check again. */
+static const char *repeat_line(const struct check *c)
+{
+	const struct check_options *o = c->options;
+	struct buf b = {.arena = c->arena};
+
+	buf_text(&b, "pawl check");
+	if (o->config)
+		buf_printf(&b, " --config %s", quoted(c->arena, o->config));
+	if (o->base_dir)
+		buf_printf(&b, " --base-dir %s", quoted(c->arena, o->base_dir));
+	else if (o->base_bin)
+		buf_printf(&b, " --base-bin %s", quoted(c->arena, o->base_bin));
+	else if (c->interleaved)
+		buf_printf(&b, " --base-exact %s", project_short_id(c->arena, c->base.revision));
+	else if (o->baseline)
+		buf_printf(&b, " --baseline %s", quoted(c->arena, o->baseline));
+	buf_text(&b, " --filter %s");
+	return buf_string(&b);
+}
+
+void check_judge(struct check *c)
+{
+	const struct config *config = &c->project.config;
+	struct judge_request request = {
+		.mode = c->interleaved ? JUDGE_INTERLEAVED : JUDGE_STORED,
+		.rules = config->rules,
+		.rule_count = config->rule_count,
+		.suites = judge_suites(c),
+		.suite_count = config->suite_count,
+		.base = &c->base,
+		.head = &c->head,
+		.window = c->window.runs,
+		.window_count = c->window.count,
+		.other_class = c->window.other_class,
+		.missing_fails = config->missing_fails,
+		.undecided_fails = config->undecided_fails,
+		.require_baseline = c->options->require_baseline,
+		.has_fail_on = c->options->fail_on != NULL,
+		.fail_on = c->fail_on,
+	};
+	struct verdict *v = &c->verdict;
+
+	judge(c->arena, &request, v);
+	v->base_title = c->base_tree.title;
+	v->head_title = check_head_title(c);
+	v->check_id = c->head.check_id;
+	v->started = c->head.started;
+	v->seed = c->head.seed;
+	v->repeat = repeat_line(c);
+	add_warnings(c, "", c->base_tree.changes, c->base_tree.change_count);
+	add_warnings(c, "base: ", c->base.warnings, c->base.warning_count);
+	add_warnings(c, "", c->head.warnings, c->head.warning_count);
+	warn_of_metrics(c);
+}
+
+bool check_write_reports(struct check *c, struct err *err)
+{
+	const struct config *config = &c->project.config;
+	struct report_options options = {.config = config->path, .dir = c->out_dir, .all_rows = c->options->verbose};
+	struct buf out = {.arena = c->arena};
+	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
+				   err);
+
+	report_find(c->options->json ? "verdict" : "text")->write(&out, &c->verdict, &options);
+	fwrite(buf_string(&out), 1, out.size, stdout);
+	return ok;
+}
+
+/* The run goes into the store with what it was called slower in, so that it does not become the new normal there. */
+bool check_save(struct check *c, struct err *err)
+{
+	const struct verdict *v = &c->verdict;
+	const char **slower = NEW_ARRAY(c->arena, const char *, v->finding_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (f->gated && (f->outcome == OUTCOME_SLOWER || f->only_slower_runs))
+			slower[count++] = arena_printf(c->arena, "%s/%s:%s", f->suite, f->bench, f->metric);
+	}
+	if (!c->store.kind->save(c->arena, c->store.place, c->baseline, &c->head, slower, count, err))
+		return false;
+	progress_say(&c->progress, "pawl: saved as %s in baseline %s\n", project_short_id(c->arena, c->head.id),
+		     c->baseline);
+	return true;
+}
+
+/* ---- the plan ---- */
+
+/* The smallest change that so many pairs would see, by the scatter inside the newest stored run; unknown without one. */
+static const char *visible_effect(struct check *c, const char *title, size_t pairs, size_t series)
+{
+	const struct run *run = c->window.count ? c->window.runs[c->window.count - 1].run : NULL;
+
+	for (size_t i = 0; run && i < run->table_count; i++) {
+		const struct slice_table *t = &run->tables[i];
+		size_t n;
+		double *x;
+
+		if (!text_equal(title, arena_printf(c->arena, "%s/%s", t->suite, t->bench)))
+			continue;
+		x = table_series(c->arena, t, t->clock, &n);
+		for (size_t k = 0; k < n; k++)
+			x[k] = log(x[k]);
+		if (n > 2) {
+			/* A pair differs by the scatter of two slices. */
+			double sd = sqrt(2) * SAMPLE_MAD_TO_SD * sample_mad(c->arena, x, n);
+			double mde = expm1(signed_rank_mde(sd, pairs, log1p(0.01), 0.05 / (double)series, 0.8));
+
+			if (isfinite(mde))
+				return arena_printf(c->arena, "%.2g %%", 100 * mde);
+		}
+	}
+	return "unknown";
+}
+
+void check_print_plan(struct check *c)
+{
+	const struct measure_plan *p = c->plan;
+	size_t columns = sizeof "BENCHMARK" - 1;
+
+	for (size_t i = 0; p && i < p->job_count; i++) {
+		size_t title = text_columns(text_printable_copy(c->arena, p->jobs[i].title));
+
+		columns = title > columns ? title : columns;
+	}
+	printf("%-*s  %6s  %10s  %10s  %8s\n", (int)columns, "BENCHMARK", "PAIRS", "SLICE", "TIME", "SEES");
+	for (size_t i = 0; p && i < p->job_count; i++) {
+		const struct measure_job *j = &p->jobs[i];
+		const char *title = text_printable_copy(c->arena, j->title);
+		double ns = (double)j->slice_ns * (double)j->pairs * (j->one_side ? 1 : 2);
+
+		printf("%s%*s  ", title, (int)(columns - text_columns(title)), "");
+		if (j->stopped)
+			printf("not measured: gone, skipped or failed\n");
+		else
+			printf("%6zu  %10s  %10s  %8s%s\n", j->pairs, quantity_duration(c->arena, (double)j->slice_ns),
+			       quantity_duration(c->arena, ns),
+			       j->pairs ? visible_effect(c, j->title, j->pairs, p->job_count) : "nothing",
+			       j->pairs ? "" : ": no time within the budget");
+	}
+	if (p)
+		printf("in all about %s\n", quantity_duration(c->arena, (double)p->expected_ns));
+}
