@@ -69,7 +69,8 @@ static enum status run_command(struct arena *a, const struct command *c, int arg
 	status = c->run(&call, &err);
 	if (err.text[0])
 		fprintf(stderr, "pawl: %s\n", err.text);
-	return status;
+	/* What could not be read because of the interrupt is no wrong input. */
+	return status == STATUS_USAGE && proc_interrupted() ? STATUS_INTERRUPTED : status;
 }
 
 static enum status unknown_command(struct arena *a, const char *word)

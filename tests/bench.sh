@@ -56,3 +56,9 @@ awk -v all_us="$((end - begin))" '
 		printf "check: %.2f s, of which %.2f s in %d processes of the suite; pawl added %.1f %%, %.0f us a process\n",
 			all_us / 1e6, ns / 1e9, slices, 100 * (all_us * 1e3 - ns) / ns, (all_us - ns / 1e3) / slices
 	}' "$scratch/out/base.json" "$scratch/out/head.json"
+
+if [ -x /usr/share/benchmark/compare.py ]; then
+	tests/bench_compare.sh "$build"
+else
+	echo "compare: no compare.py here to hold it against (libbenchmark-tools)"
+fi

@@ -38,6 +38,8 @@ static inline bool keep_row(void *to, const struct input_row *row, struct err *e
 	*copy = *row;
 	copy->name = arena_string(k->arena, row->name);
 	copy->message = arena_string(k->arena, row->message);
+	copy->of = arena_string(k->arena, row->of);
+	copy->statistic = arena_string(k->arena, row->statistic);
 	for (size_t i = 0; i < row->metric_count; i++) {
 		metrics[i] = row->metrics[i];
 		metrics[i].metric.name = arena_string(k->arena, row->metrics[i].metric.name);

@@ -33,8 +33,28 @@ static void write_rules(struct buf *b, const struct config *c)
 			buf_printf(b, " confidence %.10g", r->confidence);
 		if (r->has_fail_on)
 			buf_printf(b, " fail_on %s", severity_name(r->fail_on));
+		if (r->has_category)
+			buf_printf(b, " category %s", category_name(r->category));
+		if (r->unit)
+			buf_printf(b, " unit %s", r->unit);
 		buf_char(b, '\n');
 	}
+}
+
+static void write_budgets(struct buf *b, const struct config *c)
+{
+	for (size_t i = 0; i < c->budget_count; i++) {
+		const struct budget *one = &c->budgets[i];
+
+		buf_printf(b, "budget %s at %s", one->match, one->place);
+		if (one->has_max)
+			buf_printf(b, " max %.10g", one->max);
+		if (one->has_min)
+			buf_printf(b, " min %.10g", one->min);
+		buf_char(b, '\n');
+	}
+	for (size_t i = 0; i < c->rename_count; i++)
+		buf_printf(b, "renamed %s to %s\n", c->renames[i].from, c->renames[i].to);
 }
 
 /* Everything that was read, one fact a line. */
@@ -57,6 +77,7 @@ static void write_config(struct buf *b, const struct config *c)
 		buf_char(b, '\n');
 	}
 	write_rules(b, c);
+	write_budgets(b, c);
 	buf_printf(b, "store %s name %s window %lld\nmissing %s undecided %s\nreports %s", c->store, c->baseline_name,
 		   (long long)c->window, c->missing_fails ? "fail" : "warn", c->undecided_fails ? "fail" : "pass",
 		   c->report_dir);
@@ -174,7 +195,7 @@ static void a_hundred_thousand_unknown_keys_are_counted(void **state)
 		buf_printf(&b, "k%d: 1\n", i);
 	got = outcome_of(a, (struct str){.at = b.at, .size = b.size});
 	assert_true(text_starts(got, "pawl.yml:3:1: unknown key `k0` of pawl.yml; expected one of: version suites "));
-	assert_true(text_ends(got, "\n… and 99980 more\n"));
+	assert_true(text_ends(got, "\n… and 99900 more\n"));
 	arena_close(a);
 }
 
@@ -323,8 +344,26 @@ static void changed_new_and_lost_rules_are_lines(void **state)
 		"rule **:faults: base: no such rule; head: min_effect 10, confidence 99 %\n"
 		"rule **:max_rss: base: min_effect 1000000 bytes; head: min_effect 1000001 bytes\n"
 		"rule a/*: base: fail_on LOW; head: no such rule\n"
-		"missing: base: warn; head: fail\n"
-		"undecided: base: pass; head: fail\n");
+		"`missing` is `fail` here and `warn` in the base\n"
+		"`undecided` is `fail` here and `pass` in the base\n");
+	arena_close(a);
+}
+
+static void another_budget_or_direction_is_a_change(void **state)
+{
+	struct arena *a = arena_open();
+
+	(void)state;
+	assert_string_equal(changes_of(a, "budgets: [{match: 'a/*:p95_ms', max: 100}, {match: 'a/*:time', max: 2us}]\n",
+				       "rules: [{match: '**:hits', category: throughput, unit: hits}]\n"
+				       "budgets: [{match: 'a/*:rps', min: 5}, {match: 'a/*:p95_ms', max: 0.12s}]\n"),
+			    "rule **:hits: base: no such rule; head: category throughput, unit hits\n"
+			    "budget a/*:rps: base: no such budget; head: min 5 /s\n"
+			    "budget a/*:p95_ms: base: max 100 ms; head: max 120 ms\n"
+			    "budget a/*:time: base: max 2000 ns; head: no such budget\n");
+	assert_string_equal(changes_of(a, "budgets: [{match: 'a/*:x', max: 1}, {match: 'a/*:y', min: 2}]\n",
+				       "budgets: [{match: 'a/*:y', min: 2}, {match: 'a/*:x', max: 1}]\n"),
+			    "");
 	arena_close(a);
 }
 
@@ -354,6 +393,7 @@ int main(void)
 		cmocka_unit_test(a_file_in_the_working_folder_has_a_short_name),
 		cmocka_unit_test(the_same_rules_have_no_changes),
 		cmocka_unit_test(changed_new_and_lost_rules_are_lines),
+		cmocka_unit_test(another_budget_or_direction_is_a_change),
 		cmocka_unit_test(another_order_of_the_same_rules_is_a_change),
 	};
 

@@ -94,7 +94,7 @@ static void an_unknown_text_is_answered_with_the_formats_there_are(void **state)
 
 	(void)state;
 	assert_null(input_sniff("x.txt", str_of("hello\n"), &err));
-	assert_string_equal(err.text, "x.txt: is no result that pawl knows (pawl reads: gbench)");
+	assert_string_equal(err.text, "x.txt: is no result that pawl knows (pawl reads: gbench, hyperfine)");
 }
 
 int main(void)

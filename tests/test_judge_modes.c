@@ -126,6 +126,71 @@ static void a_single_repetition_a_side_decides_nothing(void **state)
 	assert_int_equal(m->verdict.status, 3);
 }
 
+static void set_aggregate(struct made *m, struct run *run, double median, double sd, size_t n)
+{
+	struct slice_table *t = made_bench(m->a, run, "BM");
+	struct metric metric = metric_of("cpu_time");
+	struct aggregate *g = table_aggregate(m->a, t, &metric);
+
+	*g = (struct aggregate){.median = median, .has_median = true, .sd = sd, .has_sd = sd > 0};
+	t->aggregated = n;
+}
+
+static void aggregates_alone_are_judged_by_centre_and_spread(void **state)
+{
+	struct made *m = *state;
+	const struct finding *f;
+
+	m->request.mode = JUDGE_TWO_FILES;
+	set_aggregate(m, &m->base, 1000, 10, 10);
+	set_aggregate(m, &m->head, 1500, 15, 10);
+	f = judged(m, "BM");
+	assert_int_equal(f->state, STATE_JUDGED);
+	assert_int_equal(f->outcome, OUTCOME_SLOWER);
+	assert_string_equal(f->method, "t, aggregates, widened");
+	assert_int_equal(f->samples_base, 10);
+	assert_true(fabs(f->change_ratio.value - 0.5) < 1e-9);
+	assert_true(f->low_ratio.value > 0 && f->low_ratio.value < 0.5 && f->mde_ratio.known);
+	assert_false(f->p_two_sided.known || f->measured_low_ratio.known);
+	/* 8 % is no news between two sessions, but within one it is. */
+	m->head.tables[0].aggregates[0].median = 1080;
+	assert_int_equal(judged(m, "BM")->outcome, OUTCOME_SAME);
+	m->request.same_session = true;
+	f = judged(m, "BM");
+	assert_int_equal(f->outcome, OUTCOME_SLOWER);
+	assert_string_equal(f->method, "t, aggregates");
+	m->head.tables[0].aggregates[0].has_sd = m->base.tables[0].aggregates[0].has_sd = false;
+	assert_int_equal(judged(m, "BM")->state, STATE_INCOMPARABLE);
+	m->request.same_session = false;
+	assert_int_equal(judged(m, "BM")->state, STATE_JUDGED);
+}
+
+static void a_new_benchmark_shows_its_aggregate(void **state)
+{
+	struct made *m = *state;
+	const struct finding *f;
+
+	m->request.mode = JUDGE_TWO_FILES;
+	set_aggregate(m, &m->head, 1000, 10, 10);
+	f = judged(m, "BM");
+	assert_int_equal(f->state, STATE_NEW);
+	assert_true(f->current.known && f->samples_head == 10);
+}
+
+static void aggregates_of_few_values_decide_as_little_as_the_values(void **state)
+{
+	struct made *m = *state;
+
+	m->request.mode = JUDGE_TWO_FILES;
+	set_aggregate(m, &m->base, 1000, 10, 2);
+	made_values(m->a, made_bench(m->a, &m->head, "BM"), "cpu_time", 2, 3000, 0.01, 1);
+	assert_int_equal(judged(m, "BM")->state, STATE_TOO_FEW);
+	/* One side may have its values. */
+	m->base.tables[0].aggregated = 12;
+	made_values(m->a, &m->head.tables[0], "cpu_time", 10, 3000, 0.01, 1);
+	assert_int_equal(judged(m, "BM")->outcome, OUTCOME_SLOWER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +200,9 @@ int main(void)
 		MADE_TEST(no_baseline_is_new_and_one_of_another_machine_incomparable),
 		MADE_TEST(two_files_are_widened_unless_they_are_of_one_session),
 		MADE_TEST(a_single_repetition_a_side_decides_nothing),
+		MADE_TEST(aggregates_alone_are_judged_by_centre_and_spread),
+		MADE_TEST(a_new_benchmark_shows_its_aggregate),
+		MADE_TEST(aggregates_of_few_values_decide_as_little_as_the_values),
 	};
 
 	return cmocka_run_group_tests_name("judge_modes", tests, NULL, NULL);

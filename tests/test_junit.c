@@ -3,6 +3,7 @@
  */
 #include "report/report.h"
 
+#include "base/file.h"
 #include "verdict_cases.h"
 
 #include <ctype.h>
@@ -18,12 +19,19 @@
 
 static const struct report_options options = {.config = "sub/pawl.yml"};
 
-static const char *write_junit(struct arena *a, const struct verdict *v)
+static const struct report_options strict_options = {.config = "sub/pawl.yml", .junit_dialect = JUNIT_STRICT};
+
+static const char *write_with(struct arena *a, const struct verdict *v, const struct report_options *how)
 {
 	struct buf out = {.arena = a};
 
-	report_junit.write(&out, v, &options);
+	report_junit.write(&out, v, how);
 	return buf_string(&out);
+}
+
+static const char *write_junit(struct arena *a, const struct verdict *v)
+{
+	return write_with(a, v, &options);
 }
 
 static const char *write_finding(struct arena *a, struct finding f)
@@ -178,9 +186,9 @@ static void xml_cannot_be_broken_by_names(void **state)
 }
 
 /* Status of `xmllint` reading the text; 127 when there is none. */
-static int lint(const char *text)
+static int lint(struct arena *a, const char *arguments, const char *text)
 {
-	FILE *pipe = popen("xmllint --noout - >/dev/null 2>&1", "w");
+	FILE *pipe = popen(arena_printf(a, "xmllint --noout %s - >/dev/null 2>&1", arguments), "w");
 	int status = 0;
 
 	assert_non_null(pipe);
@@ -189,22 +197,121 @@ static int lint(const char *text)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+static bool xmllint_is_missing(void)
+{
+	return system("command -v xmllint >/dev/null") != 0;
+}
+
 static void every_case_is_well_formed_xml(void **state)
 {
 	struct arena *a = arena_open();
 	size_t count = 0;
 	const struct verdict_case *cases = verdict_cases(&count);
-	bool missing = system("command -v xmllint >/dev/null") != 0;
+	bool missing = xmllint_is_missing();
 
 	(void)state;
 	for (size_t i = 0; i < count && !missing; i++) {
 		struct verdict v = cases[i].make(a);
 
-		assert_int_equal(lint(write_junit(a, &v)), 0);
+		assert_int_equal(lint(a, "", write_junit(a, &v)), 0);
 	}
 	arena_close(a);
 	if (missing)
 		skip();
+}
+
+/* The schemas are not part of this repository; where a folder of them stands beside it, they are used. */
+static void the_strict_dialect_is_valid_against_both_schemas(void **state)
+{
+	static const char *const schemas[] = {"../shared/schemas/jenkins-xunit-plugin-junit-10.xsd",
+					      "../shared/schemas/windyroad-JUnit.xsd"};
+	struct arena *a = arena_open();
+	size_t count = 0;
+	const struct verdict_case *cases = verdict_cases(&count);
+	bool missing = xmllint_is_missing() || !file_exists(schemas[0]) || !file_exists(schemas[1]);
+
+	(void)state;
+	for (size_t i = 0; i < 2 * count && !missing; i++) {
+		struct verdict v = cases[i / 2].make(a);
+		const char *schema = arena_printf(a, "--schema %s", schemas[i % 2]);
+
+		if (lint(a, schema, write_with(a, &v, &strict_options)) != 0)
+			fail_msg("%s is not valid against %s", cases[i / 2].name, schemas[i % 2]);
+	}
+	arena_close(a);
+	if (missing)
+		skip();
+}
+
+static void the_strict_dialect_has_no_more_than_the_schemas_know(void **state)
+{
+	struct arena *a = arena_open();
+	struct verdict v = case_mixed(a);
+	const char *text = write_with(a, &v, &strict_options);
+
+	(void)state;
+	expect(text, "<testsuites>\n");
+	expect(text,
+	       "<testcase classname=\"pawl.orders\" name=\"BM_discount [cpu_time]\" time=\"1.250\">\n      <failure ");
+	expect(text,
+	       "<testcase classname=\"pawl.orders\" name=\"BM_same [cpu_time]\" time=\"1.250\">\n    </testcase>");
+	assert_int_equal(count_of(text, "\" file=\""), 0);
+	assert_int_equal(count_of(text, "<properties>"), 1);
+	assert_int_equal(count_of(text, "<system-out>"), 1);
+	assert_int_equal(count_of(text, "<system-err>"), 1);
+	expect(text, "\nBM_parse [max_rss]: slower, severity LOW\nwarning: slower: 12.4 MB -&gt; 13.4 MB");
+	expect(text, "\nBM_discount [real_time]: same, not gated\nwarning: the wall clock shows +26.8 %\n");
+	arena_close(a);
+}
+
+static void the_strict_dialect_needs_a_date_a_host_and_names(void **state)
+{
+	static const char *const dates[] = {"",
+					    "2026-13-21T01:02:03Z",
+					    "2026-02-30T01:02:03Z",
+					    "2016/08/02-16:21:47",
+					    "2026-11-21T01:02",
+					    "now and then, and later",
+					    " 2026-11-21T01:02:03"};
+	struct arena *a = arena_open();
+	struct finding f = {.suite = " ", .bench = "", .metric = "", .machine = "\t"};
+	struct verdict v = {.findings = &f, .finding_count = 1};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+		v.started = dates[i];
+		expect(write_with(a, &v, &strict_options), " timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\"");
+	}
+	v.started = "2024-02-29T23:59:59+02:00";
+	expect(write_with(a, &v, &strict_options), " timestamp=\"2024-02-29T23:59:59\"");
+	expect(write_with(a, &v, &strict_options), "<testsuite name=\"-\" ");
+	arena_close(a);
+}
+
+static void dialects_are_found_by_name(void **state)
+{
+	enum junit_dialect d = JUNIT_STRICT;
+	struct err err;
+
+	(void)state;
+	assert_true(junit_dialect_find("rich", &d, &err));
+	assert_int_equal(d, JUNIT_RICH);
+	assert_true(junit_dialect_find("strict", &d, &err));
+	assert_int_equal(d, JUNIT_STRICT);
+	assert_false(junit_dialect_find("lax", &d, &err));
+	assert_string_equal(err.text, "there is no JUnit dialect 'lax'; there are rich, strict");
+}
+
+static void a_red_row_says_how_to_measure_it_again(void **state)
+{
+	struct arena *a = arena_open();
+	struct verdict v = case_mixed(a);
+	const char *text = write_junit(a, &v);
+
+	(void)state;
+	expect(text, "\nrepeat     pawl check --base 4f2a91c --filter '^orders/BM_discount$'\n");
+	expect(text, "\nrepeat     pawl check --base 4f2a91c --filter '^orders/BM_crash$'\n");
+	arena_close(a);
 }
 
 static void warnings_about_the_check_stand_with_the_first_suite(void **state)
@@ -229,6 +336,11 @@ int main(void)
 		cmocka_unit_test(suites_are_flat_and_every_series_is_a_case),
 		cmocka_unit_test(xml_cannot_be_broken_by_names),
 		cmocka_unit_test(every_case_is_well_formed_xml),
+		cmocka_unit_test(the_strict_dialect_is_valid_against_both_schemas),
+		cmocka_unit_test(the_strict_dialect_has_no_more_than_the_schemas_know),
+		cmocka_unit_test(the_strict_dialect_needs_a_date_a_host_and_names),
+		cmocka_unit_test(dialects_are_found_by_name),
+		cmocka_unit_test(a_red_row_says_how_to_measure_it_again),
 		cmocka_unit_test(warnings_about_the_check_stand_with_the_first_suite),
 	};
 

@@ -27,15 +27,16 @@ static bool is_writing_golden_files(void)
 	return mode && text_equal(mode, "write");
 }
 
-static void check_golden(struct arena *a, const struct verdict_case *c, const struct report_format *format)
+static void check_golden(struct arena *a, const struct verdict_case *c, const struct report_format *format,
+			 const char *ending, const struct report_options *how)
 {
-	const char *path = arena_printf(a, "%s/%s.%s", golden_folder, c->name, format->name);
+	const char *path = arena_printf(a, "%s/%s.%s", golden_folder, c->name, ending);
 	struct verdict v = c->make(a);
 	struct buf out = {.arena = a};
 	struct str golden = {0};
 	struct err err;
 
-	format->write(&out, &v, &options);
+	format->write(&out, &v, how);
 	if (is_writing_golden_files()) {
 		if (!dir_make(golden_folder, &err) || !file_write(path, buf_string(&out), out.size, &err))
 			fail_msg("%s", err.text);
@@ -55,8 +56,40 @@ static void every_report_of_every_case_is_like_its_golden_file(void **state)
 	(void)state;
 	for (size_t i = 0; i < report_format_count; i++) {
 		for (size_t k = 0; k < count; k++)
-			check_golden(a, &cases[k], report_formats[i]);
+			check_golden(a, &cases[k], report_formats[i], report_formats[i]->name, &options);
 	}
+	arena_close(a);
+}
+
+static void every_dialect_of_every_case_is_like_its_golden_file(void **state)
+{
+	struct arena *a = arena_open();
+	size_t count = 0;
+	const struct verdict_case *cases = verdict_cases(&count);
+
+	(void)state;
+	for (size_t i = 0; i < JUNIT_DIALECT_COUNT; i++) {
+		struct report_options how = options;
+		const char *name = junit_dialect_name((enum junit_dialect)i);
+
+		how.junit_dialect = (enum junit_dialect)i;
+		for (size_t k = 0; k < count && i != options.junit_dialect; k++)
+			check_golden(a, &cases[k], &report_junit, arena_printf(a, "junit-%s", name), &how);
+	}
+	arena_close(a);
+}
+
+static void the_text_with_all_rows_of_every_case_is_like_its_golden_file(void **state)
+{
+	struct arena *a = arena_open();
+	struct report_options how = options;
+	size_t count = 0;
+	const struct verdict_case *cases = verdict_cases(&count);
+
+	(void)state;
+	how.all_rows = true;
+	for (size_t k = 0; k < count; k++)
+		check_golden(a, &cases[k], &report_text, "text-all", &how);
 	arena_close(a);
 }
 
@@ -191,6 +224,8 @@ int main(void)
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_make, folder_remove)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_report_of_every_case_is_like_its_golden_file),
+		cmocka_unit_test(every_dialect_of_every_case_is_like_its_golden_file),
+		cmocka_unit_test(the_text_with_all_rows_of_every_case_is_like_its_golden_file),
 		cmocka_unit_test(every_row_has_a_name_a_help_and_is_found),
 		cmocka_unit_test(a_verdict_of_zeros_is_written_by_every_report),
 		IN_FOLDER(reports_go_into_a_new_folder_and_verdict_json_is_always_there),

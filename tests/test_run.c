@@ -42,6 +42,74 @@ static void tables_and_suites_are_found_by_name(void **state)
 	assert_string_equal(r.suites[0].failure, "");
 }
 
+static void many_tables_are_found_and_a_twin_gives_the_first(void **state)
+{
+	struct arena *a = *state;
+	struct run r = {0};
+
+	for (int i = 0; i < 1000; i++)
+		run_add(a, &r, i % 2 ? "s" : "t", arena_printf(a, "BM_%d", i));
+	run_add(a, &r, "s", "BM_7");
+	for (int i = 0; i < 1000; i++) {
+		const char *name = arena_printf(a, "BM_%d", i);
+
+		assert_ptr_equal(run_find(&r, i % 2 ? "s" : "t", name), &r.tables[i]);
+		assert_null(run_find(&r, i % 2 ? "t" : "s", name));
+	}
+	/* Whoever takes tables out of the list finds the others all the same, and may add to them. */
+	r.tables[0] = r.tables[r.table_count - 2];
+	r.table_count = 900;
+	assert_ptr_equal(run_find(&r, "s", "BM_999"), &r.tables[0]);
+	assert_null(run_find(&r, "s", "BM_901"));
+	assert_null(run_find(&r, "t", "BM_0"));
+	run_add(a, &r, "u", "BM_new");
+	assert_ptr_equal(run_find(&r, "s", "BM_999"), &r.tables[0]);
+	assert_ptr_equal(run_find(&r, "u", "BM_new"), &r.tables[900]);
+	assert_null(run_find(&r, "s", "BM_901"));
+}
+
+static void a_table_without_slices_keeps_values_by_metric(void **state)
+{
+	struct arena *a = *state;
+	struct run r = {0};
+	struct slice_table *t = run_add(a, &r, "s", "BM_a");
+	struct metric m = {"m0", "ns", CATEGORY_LATENCY};
+	size_t count;
+	double *values;
+
+	for (int i = 0; i < 100; i++)
+		table_add_value(a, t, &m, i, i ? 0 : 20);
+	/* More metrics than there was room for. */
+	for (int i = 1; i < 20; i++) {
+		m.name = arena_printf(a, "m%d", i);
+		table_add_value(a, t, &m, 1000 + i, 0);
+	}
+	values = table_series(a, t, "m0", &count);
+	assert_int_equal(count, 100);
+	for (int i = 0; i < 100; i++)
+		assert_true(values[i] == i);
+	values = table_series(a, t, "m19", &count);
+	assert_int_equal(count, 1);
+	assert_true(values[0] == 1019);
+	table_series(a, t, "m20", &count);
+	assert_int_equal(count, 0);
+}
+
+static void aggregates_stand_beside_their_metrics(void **state)
+{
+	struct arena *a = *state;
+	struct run r = {0};
+	struct slice_table *t = run_add(a, &r, "s", "BM_a");
+
+	for (int i = 0; i < 20; i++) {
+		struct metric m = {arena_printf(a, "m%d", i), "ns", CATEGORY_LATENCY};
+
+		table_aggregate(a, t, &m)->median = i;
+	}
+	for (int i = 0; i < 20; i++)
+		assert_true(t->aggregates[table_metric(t, arena_printf(a, "m%d", i))].median == i);
+}
+
 static void warnings_keep_their_order(void **state)
 {
 	struct arena *a = *state;
@@ -135,6 +203,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(tables_and_suites_are_found_by_name, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(many_tables_are_found_and_a_twin_gives_the_first, open_arena,
+						close_arena),
+		cmocka_unit_test_setup_teardown(a_table_without_slices_keeps_values_by_metric, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(aggregates_stand_beside_their_metrics, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(warnings_keep_their_order, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(a_metric_that_comes_late_leaves_earlier_cells_empty, open_arena,
 						close_arena),

@@ -2,6 +2,7 @@
  * The text report: what stands in it, in which order, and that no name becomes a command.
  */
 #include "report/report.h"
+#include "report/report_repeat.h"
 
 #include "base/proc.h"
 #include "base/regex.h"
@@ -248,14 +249,14 @@ static void no_line_is_a_command_to_a_terminal_or_a_ci_runner(void **state)
 /* What follows --filter in the repeat line, as the shell gives it to a program. */
 static const char *filter_of(struct arena *a, const char *text)
 {
-	const char *line = strstr(text, "\nrepeat: ");
+	const char *line = strstr(text, "\n    repeat: ");
 	const char *argv[] = {"sh", "-c", NULL, NULL};
 	struct proc_spec spec = {.argv = argv};
 	struct proc_result result = {0};
 	struct err err;
 
 	assert_non_null(line);
-	line += strlen("\nrepeat: ");
+	line += strlen("\n    repeat: ");
 	assert_true(text_starts(line, "pawl check --base %n --filter "));
 	line += strlen("pawl check --base %n --filter ");
 	argv[2] = arena_printf(a, "set -- %.*s; printf %%s \"$1\"", (int)strcspn(line, "\n"), line);
@@ -344,6 +345,42 @@ static void values_changes_and_intervals_have_units_and_three_digits(void **stat
 	arena_close(a);
 }
 
+static void a_change_without_a_ratio_is_a_difference_in_the_unit(void **state)
+{
+	struct arena *a = arena_open();
+	struct finding f = {.unit = "", .change = KNOWN(3), .low = KNOWN(-1), .high = KNOWN(5000)};
+
+	(void)state;
+	assert_string_equal(words_change_cell(a, &f), "+3 [-1, +5.00 k]");
+	f.unit = "bytes";
+	f.change = (struct number)KNOWN(-2.5e6);
+	f.low = f.high = (struct number){0};
+	f.change_ratio = (struct number)KNOWN(-0.5);
+	assert_string_equal(words_change_cell(a, &f), "-2.50 MB = -50.0 %");
+	arena_close(a);
+}
+
+static void only_red_rows_that_can_be_measured_are_repeated(void **state)
+{
+	struct arena *a = arena_open();
+	struct verdict v = {.repeat = "pawl check --filter %s"};
+	struct finding f = {.suite = "s", .bench = "b", .effect = EFFECT_FAIL};
+
+	(void)state;
+	assert_string_equal(repeat_command(a, &v, &f), "pawl check --filter '^s/b$'");
+	f.bench = "*";
+	assert_string_equal(repeat_command(a, &v, &f), "pawl check --filter '^s/'");
+	f.state = STATE_GONE;
+	assert_string_equal(repeat_command(a, &v, &f), "");
+	f.state = STATE_FAILED;
+	f.effect = EFFECT_PASS;
+	assert_string_equal(repeat_command(a, &v, &f), "");
+	f.effect = EFFECT_ERROR;
+	v.repeat = "";
+	assert_string_equal(repeat_command(a, &v, &f), "");
+	arena_close(a);
+}
+
 static void the_end_says_where_reports_are_and_why_the_status_is_what_it_is(void **state)
 {
 	struct arena *a = arena_open();
@@ -352,6 +389,7 @@ static void the_end_says_where_reports_are_and_why_the_status_is_what_it_is(void
 	(void)state;
 	assert_string_equal(write_text(a, &v), "0 benchmarks: 0 slower, 0 faster, 0 same\n"
 					       "reports: pawl-report/\n"
+					       "seed: 18446744073709551615\n"
 					       "exit status 3: nothing was measured\n");
 	arena_close(a);
 }
@@ -369,6 +407,8 @@ int main(void)
 		cmocka_unit_test(the_repeat_line_is_quoted_for_a_shell_and_matches_that_benchmark_alone),
 		cmocka_unit_test(a_name_too_long_to_type_gives_no_repeat_line_and_is_cut_in_the_table),
 		cmocka_unit_test(values_changes_and_intervals_have_units_and_three_digits),
+		cmocka_unit_test(a_change_without_a_ratio_is_a_difference_in_the_unit),
+		cmocka_unit_test(only_red_rows_that_can_be_measured_are_repeated),
 		cmocka_unit_test(the_end_says_where_reports_are_and_why_the_status_is_what_it_is),
 	};
 

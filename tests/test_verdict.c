@@ -67,6 +67,11 @@ static void noisy_is_a_gated_same_row_that_could_not_see_its_threshold(void **st
 
 	(void)state;
 	assert_true(finding_is_noisy(&f));
+	assert_false(finding_is_small(&f));
+	f.min_effect_ratio = (struct number)KNOWN(0.1);
+	assert_false(finding_is_noisy(&f));
+	assert_true(finding_is_small(&f));
+	f.min_effect_ratio.value = 0.01;
 	f.mde_ratio.value = 0.1;
 	assert_false(finding_is_noisy(&f));
 	f.mde_ratio.value = 0.2;

@@ -24,9 +24,11 @@ int64_t clock_unix(void)
 	return (int64_t)time(NULL);
 }
 
+/* RFC 3339 has years of four digits; a clock that stands elsewhere is wrong, and shows as the nearest end. */
 const char *clock_rfc3339(struct arena *a, int64_t unix_s)
 {
-	time_t t = (time_t)unix_s;
+	static const int64_t end_of_9999 = 253402300799;
+	time_t t = (time_t)(unix_s < 0 ? 0 : unix_s > end_of_9999 ? end_of_9999 : unix_s);
 	struct tm tm;
 	char text[32];
 

@@ -13,7 +13,7 @@
 #define MUST_CHECK             __attribute__((warn_unused_result))
 #define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 
-enum { ERR_SIZE = 4096 };
+enum { ERR_SIZE = 16384 }; /* a hundred problems of a configuration, each with its place */
 
 struct err {
 	char text[ERR_SIZE];

@@ -1,6 +1,8 @@
 /* Whole files and atomic writes. */
 #include "base/file.h"
 
+#include "base/proc.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,61 +10,97 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Reads until the end; the size that stat told is only a hint (pipes, /proc). */
-static bool read_all(struct arena *a, int fd, const char *path, size_t limit, size_t hint, struct str *out,
-		     struct err *err)
+bool file_fail_large(const char *path, size_t limit, struct err *err)
 {
-	struct buf b = {.arena = a};
-	char block[1 << 16];
+	return err_set(err, "%s: is larger than %zu MB, too large for what it should be", path, limit / 1000000);
+}
 
-	if (hint) {
-		buf_repeat(&b, '\0', hint);
-		b.size = 0;
+/* Fails for what cannot be read to an end: a folder, a device. */
+static bool is_readable(const char *path, int fd, struct stat *st, struct err *err)
+{
+	if (fstat(fd, st) != 0)
+		return err_set(err, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(st->st_mode))
+		return err_set(err, "%s: is a folder, expected a file", path);
+	if (!S_ISREG(st->st_mode) && !S_ISFIFO(st->st_mode))
+		return err_set(err, "%s: is a device or a socket, expected a file", path);
+	return true;
+}
+
+bool file_open(const char *path, const char **shown, int *fd, struct err *err)
+{
+	struct stat st;
+
+	if (text_equal(path, "-")) {
+		*shown = "standard input";
+		*fd = STDIN_FILENO;
+		return true;
 	}
-	for (;;) {
-		ssize_t got = read(fd, block, sizeof block);
+	*shown = path;
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0)
+		return err_set(err, "%s: %s", path, strerror(errno));
+	if (!is_readable(path, *fd, &st, err)) {
+		close(*fd);
+		return false;
+	}
+	/* A pipe that nobody writes to yet must be waited for; everything else never blocks. */
+	if (S_ISFIFO(st.st_mode))
+		fcntl(*fd, F_SETFL, 0);
+	return true;
+}
 
-		if (got < 0 && errno == EINTR)
+/* Reads until the end; the size that stat tells is only a hint (pipes, /proc). */
+static bool read_all(struct arena *a, int fd, const char *path, size_t limit, struct str *out, struct err *err)
+{
+	enum { LEAST_ROOM = 1 << 16 };
+	struct stat st;
+	size_t size = 0, room = LEAST_ROOM;
+	char *at;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+		if ((uint64_t)st.st_size > limit)
+			return file_fail_large(path, limit, err);
+		room = (size_t)st.st_size + 1;
+	}
+	at = arena_alloc(a, room + 1);
+	for (;;) {
+		ssize_t got;
+
+		if (size == room) {
+			char *larger = arena_alloc(a, 2 * room + 1);
+
+			memcpy(larger, at, size);
+			at = larger;
+			room *= 2;
+		}
+		got = read(fd, at + size, room - size);
+		if (got < 0 && errno == EINTR && !proc_interrupted())
 			continue;
 		if (got < 0)
 			return err_set(err, "%s: %s", path, strerror(errno));
 		if (got == 0)
 			break;
-		if ((size_t)got > limit - b.size)
-			return err_set(err, "%s: is larger than %zu MB, too large for what it should be", path,
-				       limit / 1000000);
-		buf_bytes(&b, block, (size_t)got);
+		size += (size_t)got;
+		if (size > limit)
+			return file_fail_large(path, limit, err);
 	}
-	*out = (struct str){.at = buf_string(&b), .size = b.size};
+	at[size] = '\0';
+	*out = (struct str){.at = at, .size = size};
 	return true;
 }
 
 bool file_read(struct arena *a, const char *path, size_t limit, struct str *out, struct err *err)
 {
-	struct stat st;
+	const char *shown;
 	bool ok;
 	int fd;
 
-	if (text_equal(path, "-"))
-		return read_all(a, STDIN_FILENO, "standard input", limit, 0, out, err);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return err_set(err, "%s: %s", path, strerror(errno));
-	if (fstat(fd, &st) != 0) {
-		ok = err_set(err, "%s: %s", path, strerror(errno));
-	} else if (S_ISDIR(st.st_mode)) {
-		ok = err_set(err, "%s: is a folder, expected a file", path);
-	} else if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode)) {
-		ok = err_set(err, "%s: is a device or a socket, expected a file", path);
-	} else {
-		size_t hint = st.st_size > 0 && (uint64_t)st.st_size < limit ? (size_t)st.st_size : 0;
-
-		/* A pipe that nobody writes to yet must be waited for; everything else never blocks. */
-		if (S_ISFIFO(st.st_mode))
-			fcntl(fd, F_SETFL, 0);
-		ok = read_all(a, fd, path, limit, hint, out, err);
-	}
-	close(fd);
+	if (!file_open(path, &shown, &fd, err))
+		return false;
+	ok = read_all(a, fd, shown, limit, out, err);
+	if (fd != STDIN_FILENO)
+		close(fd);
 	return ok;
 }
 

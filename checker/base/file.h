@@ -17,6 +17,12 @@ enum { FILE_LIMIT = 1 << 30 };
  * file or pipe and for more than `limit` bytes. */
 bool file_read(struct arena *a, const char *path, size_t limit, struct str *out, struct err *err) MUST_CHECK;
 
+/* Opens what file_read reads; `*shown` is its name for errors. */
+bool file_open(const char *path, const char **shown, int *fd, struct err *err) MUST_CHECK;
+
+/* The error for more than `limit` bytes.  Always false. */
+bool file_fail_large(const char *path, size_t limit, struct err *err);
+
 /* Writes beside the target, flushes to disk and renames: after a crash the old or the new file is there, whole. */
 bool file_write(const char *path, const void *at, size_t size, struct err *err) MUST_CHECK;
 

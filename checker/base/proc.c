@@ -75,14 +75,17 @@ static _Noreturn void become(const struct proc_spec *spec, const int out[2], con
 	int input, failed;
 
 	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* nobody else would end it when this process is killed */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
 		signal(defaults[i], SIG_DFL);
 	if (spec->cwd && chdir(spec->cwd) != 0)
 		goto fail;
-	input = open(spec->input ? spec->input : "/dev/null", O_RDONLY);
-	if (input < 0 || dup2(input, 0) < 0 || dup2(out[1], 1) < 0 || dup2(errors[1], 2) < 0)
+	/* A pipe that nobody writes to is an empty input: waiting for a writer, no time-out would end this. */
+	input = open(spec->input ? spec->input : "/dev/null", O_RDONLY | O_NONBLOCK);
+	if (input < 0 || fcntl(input, F_SETFL, 0) < 0 || dup2(input, 0) < 0 || dup2(out[1], 1) < 0 ||
+	    dup2(errors[1], 2) < 0)
 		goto fail;
 	if (spec->pinned)
 		pin(spec->cpu);

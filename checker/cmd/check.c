@@ -51,10 +51,8 @@ static enum status run_check(struct check *c, struct err *err)
 		return proc_interrupted() ? STATUS_INTERRUPTED : STATUS_UNDECIDED;
 	if (proc_interrupted())
 		return interrupted(c, err);
-	if (c->options->plan) {
-		check_print_plan(c);
-		return STATUS_OK;
-	}
+	if (c->options->plan)
+		return check_print_plan(c) ? STATUS_OK : STATUS_UNDECIDED;
 	return conclude(c, err);
 }
 
@@ -91,6 +89,8 @@ static const struct option check_options[] = {
 	{"require-baseline", 0, OPTION_FLAG, NULL, AT(require_baseline),
 	 "a series without a baseline makes the exit status 3"},
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out), "where the reports go (default: pawl-report)"},
+	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
+	 "rich, or strict: valid against the schemas of JUnit"},
 	{"verbose", 'v', OPTION_FLAG, NULL, AT(verbose), "show the rows that did not change, too"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "print verdict.json instead of the text"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "another pawl.yml"},

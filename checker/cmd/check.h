@@ -11,10 +11,11 @@
 #include "flow/side.h"
 #include "flow/window.h"
 #include "model/verdict.h"
+#include "report/report.h"
 
 struct check_options {
 	const char *base, *base_exact, *base_dir, *base_bin, *baseline;
-	const char *config, *filter, *fail_on, *out, *budget;
+	const char *config, *filter, *fail_on, *out, *budget, *junit_dialect;
 	struct option_texts suites;
 	struct option_seed seed;
 	int64_t pairs;
@@ -35,8 +36,10 @@ struct check {
 	struct store store;
 	const char *baseline; /* name of the stored one */
 	struct window window;
+	struct accepted_list accepted;
 	int64_t budget_ns; /* 0: no limit */
 	enum severity fail_on;
+	enum junit_dialect junit_dialect;
 	struct verdict verdict;
 	const struct measure_plan *plan; /* with --plan */
 };
@@ -66,7 +69,7 @@ bool check_write_reports(struct check *c, struct err *err) MUST_CHECK;
 /* Adds the head to the baseline. */
 bool check_save(struct check *c, struct err *err) MUST_CHECK;
 
-/* What would be measured, and what it could see. */
-void check_print_plan(struct check *c);
+/* What would be measured, and what it could see.  False when a suite cannot even be listed, or nothing is to be measured. */
+bool check_print_plan(struct check *c);
 
 #endif

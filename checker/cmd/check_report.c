@@ -148,6 +148,20 @@ static const char *repeat_line(const struct check *c)
 	return buf_string(&b);
 }
 
+/* A base that has an acceptance, too, has the slowdown that it is about. */
+static void drop_merged(struct check *c)
+{
+	struct accepted_list base;
+	struct err err;
+
+	if (!c->interleaved || c->options->base_bin)
+		return;
+	if (project_accepted(c->arena, &c->project, c->base_tree.folder, &base, &err))
+		c->accepted = accepted_since(c->arena, &c->accepted, &base);
+	else
+		run_warn(c->arena, &c->base, "%s", err.text);
+}
+
 void check_judge(struct check *c)
 {
 	const struct config *config = &c->project.config;
@@ -161,15 +175,24 @@ void check_judge(struct check *c)
 		.head = &c->head,
 		.window = c->window.runs,
 		.window_count = c->window.count,
+		.window_size = (size_t)config->window,
 		.other_class = c->window.other_class,
 		.missing_fails = config->missing_fails,
 		.undecided_fails = config->undecided_fails,
 		.require_baseline = c->options->require_baseline,
 		.has_fail_on = c->options->fail_on != NULL,
 		.fail_on = c->fail_on,
+		.budgets = config->budgets,
+		.budget_count = config->budget_count,
+		.partial = c->options->filter || c->options->suites.count,
+		.accepted = &c->accepted,
+		.today = project_today(),
+		.renames = config->renames,
+		.rename_count = config->rename_count,
 	};
 	struct verdict *v = &c->verdict;
 
+	drop_merged(c);
 	judge(c->arena, &request, v);
 	v->base_title = c->base_tree.title;
 	v->head_title = check_head_title(c);
@@ -186,7 +209,10 @@ void check_judge(struct check *c)
 bool check_write_reports(struct check *c, struct err *err)
 {
 	const struct config *config = &c->project.config;
-	struct report_options options = {.config = config->path, .dir = c->out_dir, .all_rows = c->options->verbose};
+	struct report_options options = {.config = config->path,
+					 .dir = c->out_dir,
+					 .all_rows = c->options->verbose,
+					 .junit_dialect = c->junit_dialect};
 	struct buf out = {.arena = c->arena};
 	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
 				   err);
@@ -196,7 +222,8 @@ bool check_write_reports(struct check *c, struct err *err)
 	return ok;
 }
 
-/* The run goes into the store with what it was called slower in, so that it does not become the new normal there. */
+/* The run goes into the store with what it was called slower in, so that it does not become the new normal there; what was
+ * accepted for good does. */
 bool check_save(struct check *c, struct err *err)
 {
 	const struct verdict *v = &c->verdict;
@@ -206,7 +233,8 @@ bool check_save(struct check *c, struct err *err)
 	for (size_t i = 0; i < v->finding_count; i++) {
 		const struct finding *f = &v->findings[i];
 
-		if (f->gated && (f->outcome == OUTCOME_SLOWER || f->only_slower_runs))
+		if (f->gated &&
+		    (f->only_slower_runs || (f->outcome == OUTCOME_SLOWER && (f->state == STATE_JUDGED || *f->until))))
 			slower[count++] = arena_printf(c->arena, "%s/%s:%s", f->suite, f->bench, f->metric);
 	}
 	if (!c->store.kind->save(c->arena, c->store.place, c->baseline, &c->head, slower, count, err))
@@ -226,16 +254,17 @@ static const char *visible_effect(struct check *c, const char *title, size_t pai
 	for (size_t i = 0; run && i < run->table_count; i++) {
 		const struct slice_table *t = &run->tables[i];
 		size_t n;
-		double *x;
+		double *x, *logs;
 
 		if (!text_equal(title, arena_printf(c->arena, "%s/%s", t->suite, t->bench)))
 			continue;
 		x = table_series(c->arena, t, t->clock, &n);
+		logs = NEW_ARRAY(c->arena, double, n);
 		for (size_t k = 0; k < n; k++)
-			x[k] = log(x[k]);
+			logs[k] = log(x[k]);
 		if (n > 2) {
 			/* A pair differs by the scatter of two slices. */
-			double sd = sqrt(2) * SAMPLE_MAD_TO_SD * sample_mad(c->arena, x, n);
+			double sd = sqrt(2) * SAMPLE_MAD_TO_SD * sample_mad(c->arena, logs, n);
 			double mde = expm1(signed_rank_mde(sd, pairs, log1p(0.01), 0.05 / (double)series, 0.8));
 
 			if (isfinite(mde))
@@ -245,7 +274,22 @@ static const char *visible_effect(struct check *c, const char *title, size_t pai
 	return "unknown";
 }
 
-void check_print_plan(struct check *c)
+/* Suites that could not be listed; how many. */
+static size_t print_dead_suites(const struct check *c)
+{
+	size_t dead = 0;
+
+	for (size_t i = 0; i < c->head.suite_count; i++) {
+		if (!*c->head.suites[i].failure)
+			continue;
+		dead++;
+		printf("%s cannot be measured: %s\n", c->head.suites[i].name,
+		       text_printable_copy(c->arena, c->head.suites[i].failure));
+	}
+	return dead;
+}
+
+bool check_print_plan(struct check *c)
 {
 	const struct measure_plan *p = c->plan;
 	size_t columns = sizeof "BENCHMARK" - 1;
@@ -272,4 +316,5 @@ void check_print_plan(struct check *c)
 	}
 	if (p)
 		printf("in all about %s\n", quantity_duration(c->arena, (double)p->expected_ns));
+	return !print_dead_suites(c) && p && p->job_count;
 }

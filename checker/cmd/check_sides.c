@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { DEFAULT_PAIRS = 20 };
 
@@ -42,6 +43,8 @@ static bool check_bases(struct check *c, struct err *err)
 		return err_set(err, "--base-dir %s: no such folder", o->base_dir);
 	if (o->base_bin && !file_exists(o->base_bin))
 		return err_set(err, "--base-bin %s: no such program", o->base_bin);
+	if (o->base_bin && (file_is_dir(o->base_bin) || access(o->base_bin, X_OK) != 0))
+		return err_set(err, "--base-bin %s: is no program that may be run", o->base_bin);
 	if (!o->base && !o->base_exact)
 		return true;
 	if (*c->project.git_problem)
@@ -98,6 +101,8 @@ bool check_prepare(struct check *c, struct err *err)
 
 	if (o->fail_on && (!severity_find(o->fail_on, &c->fail_on) || c->fail_on == SEVERITY_NONE))
 		return err_set(err, "--fail-on takes LOW, MEDIUM, HIGH or CRITICAL, not '%s'", o->fail_on);
+	if (o->junit_dialect && !junit_dialect_find(o->junit_dialect, &c->junit_dialect, err))
+		return false;
 	if (o->filter && !regex_compile(c->arena, o->filter, &filter, err))
 		return err_context(err, "--filter");
 	if (!project_open(c->arena, o->config, &o->suites, &c->project, err))
@@ -109,6 +114,8 @@ bool check_prepare(struct check *c, struct err *err)
 	project_init_run(c->arena, &c->base, c->head.check_id, c->head.seed);
 	if (!check_bases(c, err) || !check_programs(c, err) || !take_budget(c, err) ||
 	    !project_store(c->arena, &c->project, &c->store, err))
+		return false;
+	if (!project_accepted(c->arena, &c->project, c->project.config.folder, &c->accepted, err))
 		return false;
 	if (o->base_bin && wanted_count(c) != 1)
 		return err_set(err, "--base-bin is the program of one suite; say which with --suite");
@@ -191,6 +198,13 @@ static void add_removed(struct check *c)
 	}
 }
 
+static const char *program_path(const struct check *c, const struct suite_settings *s)
+{
+	const char *folder = path_join(c->arena, c->project.config.folder, s->cwd ? s->cwd : ".");
+
+	return path_join(c->arena, folder, s->run[0]);
+}
+
 bool check_measure(struct check *c, struct err *err)
 {
 	const struct check_options *o = c->options;
@@ -198,7 +212,7 @@ bool check_measure(struct check *c, struct err *err)
 		.folder = c->base_tree.folder,
 		.run = &c->base,
 		.absent = c->base_tree.absent,
-		.filters = c->base_tree.filters,
+		.own = c->base_tree.own,
 		.program = o->base_bin,
 	};
 	struct measure_side head = {.folder = c->project.config.folder, .run = &c->head};
@@ -221,8 +235,7 @@ bool check_measure(struct check *c, struct err *err)
 
 	for (size_t i = 0; o->base_bin && i < c->project.config.suite_count; i++) {
 		if (c->project.wanted[i])
-			head.program =
-				path_join(c->arena, c->project.config.folder, c->project.config.suites[i].run[0]);
+			head.program = program_path(c, &c->project.config.suites[i]);
 	}
 	ok = measure(c->arena, &request, err);
 	progress_clear(&c->progress);

@@ -122,6 +122,35 @@ bool project_store(struct arena *a, const struct project *p, struct store *out, 
 	return store_open(a, p->config.store, p->config.folder, out, err);
 }
 
+const char *project_accepted_path(struct arena *a, const struct project *p, const char *folder)
+{
+	static const char prefix[] = "dir:";
+	const char *store = p->config.store;
+
+	/* Version control must see the file, and each side of a check must have its own. */
+	if (text_starts(store, prefix) && store[sizeof prefix - 1] != '/' && !strstr(store, ".."))
+		folder = path_join(a, folder, store + sizeof prefix - 1);
+	return path_join(a, folder, "accepted.json");
+}
+
+bool project_accepted(struct arena *a, const struct project *p, const char *folder, struct accepted_list *out,
+		      struct err *err)
+{
+	enum { ACCEPTED_LIMIT = 64 << 20 };
+	const char *path = project_accepted_path(a, p, folder);
+	struct str text;
+
+	*out = (struct accepted_list){0};
+	if (!file_exists(path))
+		return true;
+	return file_read(a, path, ACCEPTED_LIMIT, &text, err) && accepted_from_json(a, path, text, out, err);
+}
+
+int64_t project_today(void)
+{
+	return clock_unix() / (24 * 3600);
+}
+
 const char *project_short_id(struct arena *a, const char *id)
 {
 	return arena_printf(a, "%.*s", SHORT_ID, id);

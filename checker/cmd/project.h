@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "flow/config.h"
 #include "git/git.h"
+#include "model/accepted.h"
 #include "model/run.h"
 #include "store/store.h"
 
@@ -37,6 +38,17 @@ const char *project_check_id(struct arena *a, uint64_t seed);
 
 /* The baseline store of the configuration. */
 bool project_store(struct arena *a, const struct project *p, struct store *out, struct err *err) MUST_CHECK;
+
+/* Where accepted.json lies in `folder`, the project's own or that of a base: in the baseline store where that is a folder
+ * inside the project, else beside pawl.yml. */
+const char *project_accepted_path(struct arena *a, const struct project *p, const char *folder);
+
+/* What the project in `folder` has accepted; nothing when it has no such file. */
+bool project_accepted(struct arena *a, const struct project *p, const char *folder, struct accepted_list *out,
+		      struct err *err) MUST_CHECK;
+
+/* Days since 1970-01-01, UTC. */
+int64_t project_today(void);
 
 /* "4f2a91c" */
 const char *project_short_id(struct arena *a, const char *id);

@@ -6,6 +6,8 @@
 #include "flow/config_problem.h"
 #include "flow/tree.h"
 
+#include <sys/stat.h>
+
 enum { CONFIG_LIMIT = 4 << 20 }; /* bytes; 10,000 suites with every key take 3 MB */
 
 bool config_parse(struct arena *a, const char *path, struct str text, struct config *out, struct err *err)
@@ -36,8 +38,10 @@ const char *config_find(struct arena *a, const char *folder)
 	for (int i = 0; i < FOLDERS; i++) {
 		const char *path = path_join(a, folder, "pawl.yml");
 		const char *real;
+		struct stat st;
 
-		if (file_exists(path) && !file_is_dir(path))
+		/* A link that leads nowhere is told, not passed over for a file further up. */
+		if (lstat(path, &st) == 0 && !file_is_dir(path))
 			return path;
 		real = path_real(a, folder);
 		if (!real || text_equal(real, "/") || file_exists(path_join(a, folder, ".git")))

@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "model/budget.h"
+#include "model/name.h"
 #include "model/rule.h"
 #include "suite/suite.h"
 
@@ -24,6 +26,10 @@ struct config {
 	size_t suite_count;
 	struct rule *rules; /* the project's own; the defaults come before them */
 	size_t rule_count;
+	struct budget *budgets;
+	size_t budget_count;
+	struct rename *renames; /* benchmarks that have another name now */
+	size_t rename_count;
 	const char *store; /* "dir:baselines" */
 	const char *baseline_name;
 	int64_t window;
@@ -43,7 +49,7 @@ bool config_parse(struct arena *a, const char *path, struct str text, struct con
 /* pawl.yml in `folder` or the nearest folder above it, at most up to the one that holds .git; NULL when there is none. */
 const char *config_find(struct arena *a, const char *folder);
 
-/* One line for every rule or switch that differs between two configurations, "base: …; head: …". */
+/* One line for every rule, budget or switch that differs between two configurations, "base: …; head: …". */
 void config_rule_changes(struct arena *a, const struct config *base, const struct config *head, const char ***lines,
 			 size_t *count);
 

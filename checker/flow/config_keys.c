@@ -86,6 +86,45 @@ static void read_rules(struct problems *p, const struct config_key *key, const s
 		config_rule_read(p, value->items[i], &c->rules[i]);
 }
 
+/* False, with a problem noted, when the value is no list or too long a one. */
+static bool list_is_good(struct problems *p, const struct config_key *key, const struct tree_node *value)
+{
+	enum { ITEM_COUNT = 1000 }; /* every series is held against each */
+
+	if (value->type != TREE_LIST)
+		config_expect(p, key, value);
+	else if (value->item_count > ITEM_COUNT)
+		problem_add(p, value, "`%s`: %zu entries; expected %d at most", key->name, value->item_count,
+			    ITEM_COUNT);
+	else
+		return true;
+	return false;
+}
+
+static void read_budgets(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	struct config *c = into;
+
+	if (!list_is_good(p, key, value))
+		return;
+	c->budgets = NEW_ARRAY(p->arena, struct budget, value->item_count);
+	c->budget_count = value->item_count;
+	for (size_t i = 0; i < c->budget_count; i++)
+		config_budget_read(p, value->items[i], &c->budgets[i]);
+}
+
+static void read_renames(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	struct config *c = into;
+
+	if (!list_is_good(p, key, value))
+		return;
+	c->renames = NEW_ARRAY(p->arena, struct rename, value->item_count);
+	c->rename_count = value->item_count;
+	for (size_t i = 0; i < c->rename_count; i++)
+		config_rename_read(p, value->items[i], &c->renames[i]);
+}
+
 static void read_store(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
 {
 	const char *address;
@@ -221,6 +260,13 @@ static void read_undecided(struct problems *p, const struct config_key *key, con
 		*(bool *)field = index == 1;
 }
 
+static void read_budget(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	enum { DAY_S = 24 * 3600 };
+
+	(void)config_duration(p, key, value, (int64_t)DAY_S * 1000000000, field);
+}
+
 static const struct config_key top_keys[] = {
 	{.name = "version", .read = read_version, .required = true, .expected = "1"},
 	{.name = "suites",
@@ -230,8 +276,16 @@ static const struct config_key top_keys[] = {
 	{.name = "rules",
 	 .read = read_rules,
 	 .expected = "a list of rules, e.g. [{match: \"**:time\", threshold: 10%}]"},
-	{.name = "budgets", .expected = "absolute limits of metrics"},
-	{.name = "budget", .expected = "the time for the whole check"},
+	{.name = "budgets",
+	 .read = read_budgets,
+	 .expected = "a list of absolute limits, e.g. [{match: \"web/*:p95_ms\", max: 100}]"},
+	{.name = "renamed",
+	 .read = read_renames,
+	 .expected = "a list of new names, e.g. [{from: orders/BM_old, to: orders/BM_new}]"},
+	{.name = "budget",
+	 .read = read_budget,
+	 .offset = offsetof(struct config, budget_ns),
+	 .expected = "the time for the whole check, e.g. 10m"},
 	{.name = "baseline",
 	 .read = read_baseline,
 	 .expected = "where baselines live, e.g. {store: \"dir:baselines\", name: main, window: 20}"},

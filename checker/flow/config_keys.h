@@ -12,8 +12,10 @@
 /* Fills `out` from the root of the file; what is wrong is noted in `p`.  `path` and `folder` stay as they are. */
 void config_keys_read(struct problems *p, const struct tree_node *root, struct config *out);
 
-/* The item of `suites:` or of `rules:`, defaults included. */
+/* The item of `suites:`, `rules:`, `budgets:` or `renamed:`, defaults included. */
 void config_suite_read(struct problems *p, const struct tree_node *node, struct suite_settings *out);
 void config_rule_read(struct problems *p, const struct tree_node *node, struct rule *out);
+void config_budget_read(struct problems *p, const struct tree_node *node, struct budget *out);
+void config_rename_read(struct problems *p, const struct tree_node *node, struct rename *out);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum {
 	KEPT_COUNT = 1000, /* a file with more is another format; keeps memory flat */
-	SHOWN_COUNT = 20,
+	SHOWN_COUNT = 100,
 	TAIL_SIZE = 64, /* room for "and N more" */
 };
 

@@ -2,6 +2,7 @@
 #include "flow/config_keys.h"
 
 #include "base/text.h"
+#include "flow/config_amount.h"
 #include "model/metric.h"
 
 #include <string.h>
@@ -14,21 +15,7 @@ struct rule_entry {
 
 static void read_match(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
 {
-	const char *match;
-	bool crosses;
-
-	if (!config_word(p, key, value, &match))
-		return;
-	crosses = strstr(match, "**") != NULL;
-	if (!crosses && !strchr(match, '/'))
-		problem_add(p, value,
-			    "`match`: %s matches nothing, a series is called suite/benchmark:metric; expected %s",
-			    tree_describe(p->arena, value), key->expected);
-	else if (!strchr(match, ':') && !text_ends(match, "*"))
-		problem_add(p, value, "`match`: %s names no metric; expected %s", tree_describe(p->arena, value),
-			    key->expected);
-	else
-		*(const char **)field = match;
+	(void)config_match(p, key, value, field);
 }
 
 static void read_threshold(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
@@ -75,6 +62,25 @@ static void read_fail_on(struct problems *p, const struct config_key *key, const
 	r->fail_on = (enum severity)(SEVERITY_LOW + index);
 }
 
+static void read_category(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	const char *names[CATEGORY_RESOURCE + 1];
+	struct rule *r = into;
+	size_t index;
+
+	for (int c = CATEGORY_UNKNOWN; c <= CATEGORY_RESOURCE; c++)
+		names[c] = category_name((enum category)c);
+	if (!config_choice(p, key, value, names, sizeof names / sizeof names[0], &index))
+		return;
+	r->has_category = true;
+	r->category = (enum category)index;
+}
+
+static void read_unit(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	(void)config_word(p, key, value, field);
+}
+
 static void keep_node(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
 {
 	(void)p;
@@ -99,60 +105,33 @@ static const struct config_key keys[] = {
 	 .expected = "an amount, e.g. 0.3ns or 1MB"},
 	{.name = "confidence", .read = read_confidence, .expected = "a ratio, e.g. 95%"},
 	{.name = "fail_on", .read = read_fail_on, .expected = "the lowest severity that fails, e.g. MEDIUM"},
+	{.name = "category", .read = read_category, .expected = "what the counter is, e.g. latency"},
+	{.name = "unit",
+	 .read = read_unit,
+	 .offset = offsetof(struct rule_entry, rule.unit),
+	 .expected = "the counter's unit for the reports, e.g. us"},
 };
 
-enum { KEY_MIN_EFFECT = 2, KEY_MIN_CHANGE = 3, KEY_COUNT = sizeof keys / sizeof keys[0] };
+enum { KEY_MIN_EFFECT = 2, KEY_MIN_CHANGE = 3, KEY_CATEGORY = 6, KEY_COUNT = sizeof keys / sizeof keys[0] };
 
 static const struct config_table table = {.what = "a rule", .keys = keys, .count = KEY_COUNT};
 
-/* The unit of the metric that a match names: "ns", "bytes", "" for a counter; NULL when it may be several metrics. */
-static const char *unit_of_match(const char *match)
+/* What is known of the times and the peak of memory cannot be said otherwise, and a wide glob must not do it by accident. */
+static void check_category(struct problems *p, const struct tree_node *place, const char *match)
 {
-	const char *metric = strrchr(match, ':');
+	static const char *const fixed[] = {"time", "cpu_time", "real_time", "max_rss"};
+	const char *colon = strrchr(match, ':');
+	const char *metric = colon ? colon + 1 : "**";
 
-	if (!metric || strpbrk(metric, "*?"))
-		return NULL;
-	return text_equal(metric + 1, "time") ? "ns" : metric_of(metric + 1).unit;
-}
-
-/* An absolute amount in the unit of the metric.  A plain number would hide which unit was meant where pawl knows one, and
- * a unit would be a guess where it knows none. */
-static bool read_amount(struct problems *p, const struct config_key *key, const struct tree_node *value,
-			const char *match, bool ratio_too, struct amount *out)
-{
-	unsigned kinds = ratio_too ? 1U << QUANTITY_RATIO : 0;
-	const char *unit = unit_of_match(match);
-	struct quantity q = {0};
-	const char *text;
-
-	if (!config_word(p, key, value, &text))
-		return false;
-	if (!unit && !(ratio_too && text_ends(text, "%"))) {
-		problem_add(p, value,
-			    "`%s`: an amount needs a match that names its metric, e.g. \"**:max_rss\", not `%s`",
-			    key->name, text_printable_copy(p->arena, match));
-		return false;
+	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
+		if (!text_glob(metric, fixed[i]))
+			continue;
+		problem_add(p, place,
+			    "`category`: the match means `%s` too, whose direction is known; name the counter, e.g. "
+			    "\"**:p95_us\"",
+			    fixed[i]);
+		return;
 	}
-	if (unit && text_equal(unit, "ns")) {
-		kinds |= 1U << QUANTITY_DURATION;
-	} else if (unit && text_equal(unit, "bytes")) {
-		kinds |= 1U << QUANTITY_SIZE;
-	} else if (unit && !(ratio_too && text_ends(text, "%"))) {
-		double number;
-
-		if (!text_parse_double(value->text, &number) || number < 0) {
-			problem_add(p, value, "`%s`: expected %sa number in the unit of `%s`, not %s", key->name,
-				    ratio_too ? "a ratio, e.g. 1%, or " : "", strrchr(match, ':') + 1,
-				    tree_describe(p->arena, value));
-			return false;
-		}
-		*out = (struct amount){.value = number, .absolute = true};
-		return true;
-	}
-	if (!config_quantity(p, key, value, kinds, &q))
-		return false;
-	*out = (struct amount){.value = q.value, .absolute = q.kind != QUANTITY_RATIO};
-	return true;
 }
 
 void config_rule_read(struct problems *p, const struct tree_node *node, struct rule *out)
@@ -169,17 +148,19 @@ void config_rule_read(struct problems *p, const struct tree_node *node, struct r
 		set += places[i] != NULL;
 	if (!set)
 		problem_add(p, node,
-			    "the rule sets nothing; give it a threshold, min_effect, min_change, confidence or "
-			    "fail_on");
+			    "the rule sets nothing; give it a threshold, min_effect, min_change, confidence, "
+			    "fail_on, category or unit");
 	/* Without a match the amounts have no unit, and one problem is enough. */
 	if (!entry.rule.match)
 		return;
 	*out = entry.rule;
 	if (entry.min_effect)
 		out->has_min_effect =
-			read_amount(p, &keys[KEY_MIN_EFFECT], entry.min_effect, out->match, true, &out->min_effect);
+			config_amount(p, &keys[KEY_MIN_EFFECT], entry.min_effect, out->match, true, &out->min_effect);
 	if (entry.min_change)
 		out->has_min_change =
-			read_amount(p, &keys[KEY_MIN_CHANGE], entry.min_change, out->match, false, &change);
+			config_amount(p, &keys[KEY_MIN_CHANGE], entry.min_change, out->match, false, &change);
 	out->min_change = change.value;
+	if (out->has_category)
+		check_category(p, places[KEY_CATEGORY], out->match);
 }

@@ -2,6 +2,7 @@
 #include "flow/config_keys.h"
 
 #include "base/text.h"
+#include "flow/config_steps.h"
 
 #include <pcre2.h>
 #include <string.h>
@@ -30,11 +31,6 @@ static void read_kind(struct problems *p, const struct config_key *key, const st
 		names[i] = suite_kinds[i]->name;
 	if (config_choice(p, key, value, names, suite_kind_count, &index))
 		*(const struct suite_kind **)field = suite_kinds[index];
-}
-
-static void read_build(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
-{
-	(void)config_text(p, key, value, field);
 }
 
 static void read_run(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
@@ -156,7 +152,7 @@ static const struct config_key keys[] = {
 	 .offset = offsetof(struct suite_settings, kind),
 	 .expected = "the kind of benchmark program"},
 	{.name = "build",
-	 .read = read_build,
+	 .read = config_read_text,
 	 .offset = offsetof(struct suite_settings, build),
 	 .expected = "a shell command, e.g. make -s bench"},
 	{.name = "run",
@@ -182,6 +178,52 @@ static const struct config_key keys[] = {
 	 .offset = offsetof(struct suite_settings, clock),
 	 .of_kind = true,
 	 .expected = "auto, cpu_time or real_time"},
+	{.name = "env", .read = config_read_env, .expected = "names and values, e.g. {OMP_NUM_THREADS: 1}"},
+	{.name = "cwd",
+	 .read = config_read_inside,
+	 .offset = offsetof(struct suite_settings, cwd),
+	 .expected = "the folder that the program runs in, below that of pawl.yml"},
+	{.name = "setup",
+	 .read = config_read_text,
+	 .offset = offsetof(struct suite_settings, setup),
+	 .expected = "a shell command that runs once before the suite"},
+	{.name = "teardown",
+	 .read = config_read_text,
+	 .offset = offsetof(struct suite_settings, teardown),
+	 .expected = "a shell command that runs once after the suite"},
+	{.name = "jobs",
+	 .read = config_read_jobs,
+	 .offset = offsetof(struct suite_settings, jobs),
+	 .expected = "how many processes a build may use, 0 to 1024"},
+	{.name = "prepare",
+	 .read = config_read_text,
+	 .offset = offsetof(struct suite_settings, prepare),
+	 .of_kind = true,
+	 .expected = "a shell command that runs before every process, not measured"},
+	{.name = "cleanup",
+	 .read = config_read_text,
+	 .offset = offsetof(struct suite_settings, cleanup),
+	 .of_kind = true,
+	 .expected = "a shell command that runs after every process, not measured"},
+	{.name = "warmup",
+	 .read = config_read_warmup,
+	 .offset = offsetof(struct suite_settings, warmup),
+	 .of_kind = true,
+	 .expected = "how many processes run before the first that counts, 0 to 1000"},
+	{.name = "input",
+	 .read = config_read_inside,
+	 .offset = offsetof(struct suite_settings, input),
+	 .of_kind = true,
+	 .expected = "a file that is standard input, below the folder of pawl.yml"},
+	{.name = "params",
+	 .read = config_read_params,
+	 .of_kind = true,
+	 .expected = "names and lists of values, e.g. {size: [1k, 64k]}"},
+	{.name = "result",
+	 .read = config_read_inside,
+	 .offset = offsetof(struct suite_settings, result),
+	 .of_kind = true,
+	 .expected = "the file that the program writes its result to, below the folder of pawl.yml"},
 	{.name = "metrics", .read = read_metrics, .expected = "a list of gated metrics, e.g. [time, max_rss]"},
 	{.name = "profile", .expected = "profiling of the suite"},
 };

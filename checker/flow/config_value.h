@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CONFIG_KEYS = 16 }; /* most rows of a table */
+enum { CONFIG_KEYS = 32 }; /* most rows of a table */
 
 /* One key.  `read` puts the value into the field at `offset`, or notes what is wrong with it; a row without `read` is a
  * key of a later version and refused with its own words. */

@@ -77,7 +77,9 @@ static struct sheaf *find_sheaf(struct harvest *h, const char *name, size_t occu
 		size_t at = (h->next + i) % h->count;
 		struct sheaf *s = &h->sheaves[at];
 
-		if (s->bench->occurrence == occurrence && text_equal(s->bench->name, name)) {
+		const char *own = s->bench->names[h->place->side];
+
+		if (own && s->bench->occurrence == occurrence && text_equal(own, name)) {
 			h->next = at;
 			return s;
 		}

@@ -1,6 +1,7 @@
 /* Which series there are, what each comes to, and the exit status of the check. */
 #include "flow/judge.h"
 
+#include "flow/judge_agreed.h"
 #include "flow/judge_rows.h"
 #include "flow/judge_series.h"
 #include "stats/multiple.h"
@@ -102,18 +103,19 @@ static void call(struct arena *a, struct family *f)
 
 /*
  * Intervals that agree with the verdicts: with R of m rows called, the false-discovery step called those with
- * p <= level R / m, so the interval has that much on either side (Benjamini and Yekutieli, JASA 100, 2005).
+ * p <= level R / m, so each end of the interval leaves that much of its own family outside (Benjamini and Yekutieli,
+ * JASA 100, 2005).
  */
 static void add_intervals(struct arena *a, const struct family *f)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		struct series *s = f->rows[i];
-		size_t called = s->f->outcome == OUTCOME_FASTER ? f->faster : f->slower;
 		double m = (double)f->count;
 
 		if (!is_judged(s))
 			continue;
-		series_interval(a, s, level_of(s) * (called ? (double)called : 1) / m);
+		series_interval(a, s, level_of(s) * fmax((double)f->slower, 1) / m,
+				level_of(s) * fmax((double)f->faster, 1) / m);
 		series_mde(a, s, level_of(s) / m);
 		/* A direction that nobody told cannot be better or worse. */
 		if (s->f->category == CATEGORY_UNKNOWN)
@@ -123,7 +125,7 @@ static void add_intervals(struct arena *a, const struct family *f)
 
 static enum severity severity_of(const struct series *s)
 {
-	double times = expm1(fabs(s->estimate)) / s->limits.threshold_ratio;
+	double times = series_excess(s);
 
 	if (times > 3 * (1 + SEVERITY_TOLERANCE))
 		return SEVERITY_CRITICAL;
@@ -134,14 +136,23 @@ static enum severity severity_of(const struct series *s)
 	return SEVERITY_LOW;
 }
 
-/* The gated clock of that benchmark was called slower: what its other clock says is no news. */
-static bool clock_is_slower(const struct row_list *rows, const struct finding *f)
+static bool is_slower_clock(const struct series *s)
 {
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct finding *other = rows->items[i].f;
+	return s->is_clock && s->f->gated && s->f->outcome == OUTCOME_SLOWER;
+}
 
-		if (other->bench == f->bench && other->gated && other->category == CATEGORY_LATENCY &&
-		    other->outcome == OUTCOME_SLOWER)
+/* The gated clock of that benchmark was called slower: what its other clock says is no news.  Rows of one benchmark stand
+ * side by side. */
+static bool clock_is_slower(const struct row_list *rows, const struct series *s)
+{
+	const struct series *end = rows->items + rows->count;
+
+	for (const struct series *at = s; at >= rows->items && at->f->bench == s->f->bench; at--) {
+		if (is_slower_clock(at))
+			return true;
+	}
+	for (const struct series *at = s; at < end && at->f->bench == s->f->bench; at++) {
+		if (is_slower_clock(at))
 			return true;
 	}
 	return false;
@@ -150,7 +161,6 @@ static bool clock_is_slower(const struct row_list *rows, const struct finding *f
 static void weigh(struct arena *a, const struct judge_request *r, const struct row_list *rows, struct series *s)
 {
 	enum severity fail_on = r->has_fail_on ? r->fail_on : s->limits.fail_on;
-	double slower = expm1(s->sign * s->estimate);
 	struct finding *f = s->f;
 
 	if (f->outcome != OUTCOME_SLOWER)
@@ -158,35 +168,45 @@ static void weigh(struct arena *a, const struct judge_request *r, const struct r
 	if (f->gated) {
 		f->severity = severity_of(s);
 		f->effect = f->severity >= fail_on ? EFFECT_FAIL : EFFECT_PASS;
-	} else if (slower >= WATCHDOG_RATIO && f->category == CATEGORY_LATENCY && !clock_is_slower(rows, f)) {
-		f->warning = arena_printf(a, "%s is %.3g %% slower, and it is not gated", f->metric, 100 * slower);
+	} else if (metric_is_clock(f->metric) && f->change_ratio.value >= WATCHDOG_RATIO && !clock_is_slower(rows, s)) {
+		f->warning = arena_printf(a, "%s is %.3g %% slower, and it is not gated", f->metric,
+					  100 * f->change_ratio.value);
 	}
 }
 
 struct tally {
-	size_t gated, judged, regressed, gone, broken, unanswered, missing_base;
+	size_t gated, judged, fresh, regressed, over_budget, budgeted, gone, broken, unanswered, missing_base, accepted;
 	enum severity worst;
 };
 
-static struct tally tally_of(const struct verdict *v)
+static void count(struct tally *t, const struct series *s)
+{
+	const struct finding *f = s->f;
+	bool fails = f->effect == EFFECT_FAIL;
+
+	t->budgeted += s->budgeted;
+	if (!f->gated)
+		return;
+	t->gated++;
+	t->judged += f->state == STATE_JUDGED || f->state == STATE_ACCEPTED || f->state == STATE_SAME_CODE;
+	t->fresh += f->state == STATE_NEW;
+	t->accepted += f->state == STATE_ACCEPTED;
+	t->over_budget += s->over_budget;
+	t->regressed += fails && f->state != STATE_GONE && !s->over_budget;
+	t->gone += fails && f->state == STATE_GONE;
+	t->worst = fails && f->severity > t->worst ? f->severity : t->worst;
+	t->broken += f->effect == EFFECT_ERROR && f->state == STATE_FAILED;
+	t->missing_base += f->effect == EFFECT_ERROR && f->state == STATE_NEW;
+	t->unanswered += f->state == STATE_TOO_FEW || f->state == STATE_INCOMPARABLE || f->state == STATE_UNDECIDED ||
+			 f->state == STATE_FAILED;
+}
+
+static struct tally tally_of(const struct row_list *rows)
 {
 	struct tally t = {0};
 
-	for (size_t i = 0; i < v->finding_count; i++) {
-		const struct finding *f = &v->findings[i];
-
-		if (!f->gated)
-			continue;
-		t.gated++;
-		t.judged += f->state == STATE_JUDGED || f->state == STATE_ACCEPTED || f->state == STATE_SAME_CODE;
-		t.regressed += f->effect == EFFECT_FAIL && f->state != STATE_GONE;
-		t.gone += f->effect == EFFECT_FAIL && f->state == STATE_GONE;
-		t.worst = f->severity > t.worst ? f->severity : t.worst;
-		t.broken += f->effect == EFFECT_ERROR && f->state == STATE_FAILED;
-		t.missing_base += f->effect == EFFECT_ERROR && f->state == STATE_NEW;
-		t.unanswered += f->state == STATE_TOO_FEW || f->state == STATE_INCOMPARABLE ||
-				f->state == STATE_UNDECIDED || f->state == STATE_FAILED;
-	}
+	for (size_t i = 0; i < rows->count; i++)
+		count(&t, &rows->items[i]);
 	return t;
 }
 
@@ -195,32 +215,45 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* DESIGN's order: a regression first, then what could not be checked. */
-static void conclude(struct arena *a, struct verdict *v)
+/* "2 regressions and 1 broken budget that fail the check, the worst HIGH" */
+static const char *failure_words(struct arena *a, const struct tally *t)
 {
-	struct tally t = tally_of(v);
+	const char *regressions = arena_printf(a, "%zu regression%s", t->regressed, plural(t->regressed));
+	const char *budgets = arena_printf(a, "%zu broken budget%s", t->over_budget, plural(t->over_budget));
+	bool both = t->regressed && t->over_budget;
 
-	v->status = t.regressed || t.gone ? 1 : 3;
-	if (t.regressed)
-		v->status_reason =
-			arena_printf(a, "%zu regression%s that fail%s the check, the worst %s", t.regressed,
-				     plural(t.regressed), t.regressed == 1 ? "s" : "", severity_name(t.worst));
+	return arena_printf(a, "%s%s%s that fail%s the check, the worst %s", t->regressed ? regressions : "",
+			    both ? " and " : "", t->over_budget ? budgets : "",
+			    t->regressed + t->over_budget == 1 ? "s" : "", severity_name(t->worst));
+}
+
+/* DESIGN's order: a regression first, then what could not be checked. */
+static void conclude(struct arena *a, const struct row_list *rows, struct verdict *v)
+{
+	struct tally t = tally_of(rows);
+
+	v->status = t.regressed || t.over_budget || t.gone ? 1 : 3;
+	if (t.regressed || t.over_budget)
+		v->status_reason = failure_words(a, &t);
 	else if (t.gone)
 		v->status_reason =
 			arena_printf(a, "%zu benchmark%s gone, and `missing` is `fail`", t.gone, plural(t.gone));
 	else if (t.broken)
 		v->status_reason =
 			arena_printf(a, "%zu benchmark%s failed on the head alone", t.broken, plural(t.broken));
-	else if (!t.gated)
-		v->status_reason = "nothing was measured";
+	else if (!t.gated && !t.budgeted)
+		v->status_reason = v->finding_count ? "nothing that was measured is gated" : "nothing was measured";
 	else if (t.missing_base)
 		v->status_reason =
 			arena_printf(a, "%zu series without a baseline, and one is required", t.missing_base);
 	else if (!t.judged && t.unanswered)
 		v->status_reason = "no series could be judged";
+	else if (!t.judged && !t.fresh && !t.budgeted)
+		v->status_reason = "nothing is left of what was measured before";
 	else {
 		v->status = 0;
-		v->status_reason = "no regression";
+		v->status_reason =
+			t.accepted ? arena_printf(a, "no regression but %zu accepted", t.accepted) : "no regression";
 	}
 	/* Undecided rows fail only where the project says so. */
 	for (size_t i = 0; v->status == 0 && i < v->finding_count; i++) {
@@ -243,6 +276,8 @@ static int by_name(const void *one, const void *two)
 
 void judge(struct arena *a, const struct judge_request *request, struct verdict *out)
 {
+	/* Apart, since tests give back what they take from `a`. */
+	struct mann_whitney_null null = {.arena = arena_open_child(a)};
 	struct row_list rows = {0};
 	struct family gated, reported;
 
@@ -252,6 +287,7 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 	find_too_few(a, &gated);
 	find_too_few(a, &reported);
 	for (size_t i = 0; i < rows.count; i++) {
+		rows.items[i].null = &null;
 		if (is_judged(&rows.items[i]))
 			series_test(a, &rows.items[i]);
 	}
@@ -259,14 +295,19 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 	call(a, &reported);
 	add_intervals(a, &gated);
 	add_intervals(a, &reported);
-	out->findings = NEW_ARRAY(a, struct finding, rows.count);
 	for (size_t i = 0; i < rows.count; i++) {
 		if (is_judged(&rows.items[i]))
 			weigh(a, request, &rows, &rows.items[i]);
-		out->findings[i] = *rows.items[i].f;
 	}
+	for (size_t i = 0; i < rows.count; i++)
+		agreed_accept(a, request, &rows.items[i]);
+	out->warnings = agreed_budgets(a, request, &rows, &out->warning_count);
+	out->findings = NEW_ARRAY(a, struct finding, rows.count);
+	for (size_t i = 0; i < rows.count; i++)
+		out->findings[i] = *rows.items[i].f;
 	out->finding_count = rows.count;
 	if (rows.count)
 		qsort(out->findings, rows.count, sizeof *out->findings, by_name);
-	conclude(a, out);
+	conclude(a, &rows, out);
+	arena_close(null.arena);
 }

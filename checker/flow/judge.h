@@ -8,12 +8,16 @@
 #define PAWL_FLOW_JUDGE_H
 
 #include "base/arena.h"
+#include "model/accepted.h"
+#include "model/budget.h"
+#include "model/name.h"
 #include "model/rule.h"
 #include "model/run.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum judge_mode {
 	JUDGE_INTERLEAVED, /* base and head of one check, slices joined by block and position */
@@ -46,14 +50,23 @@ struct judge_request {
 	const struct run *head;
 	const struct judge_stored *window; /* newest last */
 	size_t window_count;
-	bool other_class;  /* baselines exist, but only of other machine classes */
-	bool same_session; /* two files: measured side by side, the between-run spread is not added */
+	size_t window_size; /* most runs of the window that count for a series, the newest; 0: all */
+	bool other_class;   /* baselines exist, but only of other machine classes */
+	bool same_session;  /* two files: measured side by side, the between-run spread is not added */
 	bool missing_fails, undecided_fails, require_baseline;
 	bool has_fail_on; /* overrides the rules' fail_on */
 	enum severity fail_on;
+	const struct budget *budgets;
+	size_t budget_count;
+	bool partial;                         /* some benchmarks were left out, so a budget may rightly match nothing */
+	const struct accepted_list *accepted; /* regressions that are known and not in the base; NULL: none */
+	int64_t today;                        /* days since 1970-01-01, for how long they hold */
+	const struct rename *renames;         /* benchmarks that the base has under another name */
+	size_t rename_count;
 };
 
-/* Fills findings, status and status_reason; titles and warnings are the caller's. */
+/* Fills findings, status, status_reason, and warnings that come from the rules; titles and all other warnings are the
+ * caller's. */
 void judge(struct arena *a, const struct judge_request *request, struct verdict *out);
 
 #endif

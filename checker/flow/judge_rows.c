@@ -2,6 +2,7 @@
 #include "flow/judge_rows.h"
 
 #include "base/text.h"
+#include "flow/judge_match.h"
 
 #include <string.h>
 
@@ -10,6 +11,7 @@ struct bench {
 	const struct judge_request *r;
 	const struct judge_suite *suite; /* NULL: the default, time alone */
 	const struct slice_table *base, *head;
+	const struct slice_table **stored; /* in each run of the window, or NULL there */
 	const char *suite_name, *name;
 	const char *clock;
 };
@@ -60,20 +62,23 @@ static struct series *add_row(struct arena *a, struct row_list *rows, const stru
 	const struct judge_request *r = b->r;
 	const struct run *base = base_run(r);
 	bool clock = text_equal(m->name, b->clock);
-	struct series *s;
 	struct finding *f = NEW(a, struct finding);
+	enum category category;
+	struct series *s;
 
 	rows->items = arena_reserve(a, rows->items, rows->count, &rows->capacity, sizeof *rows->items);
 	s = &rows->items[rows->count++];
-	*s = (struct series){.f = f, .mode = r->mode, .same_session = r->same_session};
+	*s = (struct series){.f = f, .mode = r->mode, .same_session = r->same_session, .is_clock = clock};
 	s->limits = rule_limits(r->rules, r->rule_count, b->suite_name, b->name, m->name, clock);
+	s->accepted = accepted_find(r->accepted, b->suite_name, b->name, m->name);
+	category = s->limits.has_category ? s->limits.category : m->category;
 	*f = (struct finding){
 		.suite = b->suite_name,
 		.bench = b->name,
 		.metric = m->name,
-		.unit = m->unit,
-		.category = m->category,
-		.gated = is_wanted(b, m->name) && m->category != CATEGORY_UNKNOWN,
+		.unit = s->limits.unit ? s->limits.unit : m->unit,
+		.category = category,
+		.gated = is_wanted(b, m->name) && category != CATEGORY_UNKNOWN,
 		.reason = "",
 		.threshold_ratio = s->limits.threshold_ratio,
 		.method = "",
@@ -82,6 +87,7 @@ static struct series *add_row(struct arena *a, struct row_list *rows, const stru
 		.baseline_id = base && base->id ? base->id : "",
 		.commit = r->head->revision ? r->head->revision : "",
 		.machine = r->head->host.machine_class ? r->head->host.machine_class : "",
+		.until = "",
 		.warning = "",
 		.measured_s =
 			clock ? seconds_measured(b->head) + (r->mode == JUDGE_STORED ? 0 : seconds_measured(b->base))
@@ -128,20 +134,51 @@ static void collect_new(struct arena *a, struct row_list *rows, const struct ben
 		settle(a, rows, b, state, reason);
 }
 
+/* Why two runs have no such metric in common though both give it, or NULL.  Counts of instructions and bytes mean the same
+ * on every machine; times do not. */
+static const char *other_measure(const struct bench *b, const struct finding *f, const struct metric *head)
+{
+	int at = b->r->mode != JUDGE_STORED && b->base ? table_metric(b->base, head->name) : -1;
+
+	if (at < 0)
+		return NULL;
+	if (!text_equal(b->base->metrics[at].unit, head->unit))
+		return "the base gives it in another unit";
+	if (b->r->other_class && (f->category == CATEGORY_LATENCY || f->category == CATEGORY_THROUGHPUT))
+		return "measured on machines of different classes";
+	return NULL;
+}
+
 static void collect_both(struct arena *a, struct row_list *rows, const struct bench *b)
 {
 	const struct judge_request *r = b->r;
 	struct series_source source = {
-		.base = b->base, .head = b->head, .window = r->window, .window_count = r->window_count};
+		.base = b->base,
+		.head = b->head,
+		.window = r->window,
+		.tables = b->stored,
+		.window_count = r->window_count,
+		.window_size = r->window_size,
+	};
 
+	/* measure says why it has no slices of a benchmark that works. */
+	if (*b->head->reason) {
+		collect_new(a, rows, b, STATE_TOO_FEW, b->head->reason);
+		return;
+	}
 	for (size_t i = 0; i < b->head->metric_count; i++) {
 		struct series *s = add_row(a, rows, b, &b->head->metrics[i]);
 
-		s->f->state = STATE_JUDGED;
-		if (series_take(a, s, &source))
+		const char *other = other_measure(b, s->f, &b->head->metrics[i]);
+		bool taken = series_take(a, s, &source);
+
+		s->f->state = other ? STATE_INCOMPARABLE : STATE_JUDGED;
+		if (other)
+			s->f->reason = other;
+		if (taken || other)
 			continue;
 		/* A metric that only the head gives is new; anything else cannot be compared. */
-		s->f->state = s->f->samples_base || !s->f->samples_head ? STATE_INCOMPARABLE : STATE_NEW;
+		s->f->state = s->f->samples_base || !s->f->samples_head || s->left_out ? STATE_INCOMPARABLE : STATE_NEW;
 		if (s->f->state == STATE_NEW && r->mode == JUDGE_STORED && r->other_class) {
 			s->f->state = STATE_INCOMPARABLE;
 			s->f->reason = "baselines were measured on another machine class only";
@@ -206,18 +243,6 @@ static void collect_bench(struct arena *a, struct row_list *rows, const struct b
 	}
 }
 
-/* The stored table of a benchmark: that of the newest run that has it. */
-static const struct slice_table *stored_table(const struct judge_request *r, const char *suite, const char *bench)
-{
-	for (size_t i = r->window_count; i > 0; i--) {
-		const struct slice_table *t = run_find(r->window[i - 1].run, suite, bench);
-
-		if (t && t->status == BENCH_MEASURED)
-			return t;
-	}
-	return NULL;
-}
-
 /* A suite that could not even be listed on the head takes all its benchmarks with it. */
 static void collect_dead_suites(struct arena *a, struct row_list *rows, const struct judge_request *r)
 {
@@ -225,10 +250,9 @@ static void collect_dead_suites(struct arena *a, struct row_list *rows, const st
 
 	for (size_t i = 0; i < r->head->suite_count; i++) {
 		const struct run_suite *suite = &r->head->suites[i];
-		const struct run_suite *other =
-			base && r->mode != JUDGE_STORED ? run_find_suite(base, suite->name) : NULL;
+		const struct run_suite *other = base ? run_find_suite(base, suite->name) : NULL;
 		struct bench b = {.r = r, .suite = suite_of(r, suite->name), .suite_name = suite->name};
-		bool base_failed = other && *other->failure;
+		bool base_failed = other && other->failure && *other->failure;
 		struct finding *f;
 
 		b.clock = "cpu_time";
@@ -239,46 +263,125 @@ static void collect_dead_suites(struct arena *a, struct row_list *rows, const st
 				f->reason = arena_printf(a, "fails on both sides: %s", f->reason);
 			else
 				f->effect = EFFECT_ERROR;
-		} else if (base_failed) {
+		} else if (base_failed && r->mode != JUDGE_STORED) {
 			settle(a, rows, &b, STATE_FAILED,
 			       arena_printf(a, "fails on the base only: %s", other->failure));
 		}
 	}
 }
 
-static void collect_gone(struct arena *a, struct row_list *rows, const struct judge_request *r)
-{
-	const struct run *base = base_run(r);
+/* The tables of `base` that the head has not, and the head's that nothing was found for. */
+struct loose {
+	const struct slice_table **gone, **fresh;
+	size_t gone_count, fresh_count;
+};
 
-	for (size_t i = 0; base && i < base->table_count; i++) {
-		const struct slice_table *t = &base->tables[i];
-		const struct run_suite *suite = run_find_suite(r->head, t->suite);
+static bool is_gone(const struct judge_request *r, const struct slice_table *t)
+{
+	const struct run_suite *suite = run_find_suite(r->head, t->suite);
+
+	/* What a suite took with it that could not be listed is told once, for the suite. */
+	return t->status == BENCH_MEASURED && !(suite && *suite->failure);
+}
+
+static void settle_loose(struct arena *a, struct row_list *rows, const struct judge_request *r,
+			 const struct loose *loose)
+{
+	const struct slice_table **likely =
+		match_suggest(a, loose->gone, loose->gone_count, loose->fresh, loose->fresh_count);
+
+	for (size_t i = 0; i < loose->gone_count; i++) {
+		const struct slice_table *t = loose->gone[i];
 		struct bench b = {.r = r, .suite = suite_of(r, t->suite), .suite_name = t->suite, .name = t->bench};
+		const char *reason = run_find_suite(r->head, t->suite) || r->mode == JUDGE_TWO_FILES
+					     ? "the head no longer lists it"
+					     : "the head no longer has the suite";
 
 		b.base = t;
 		b.clock = t->clock;
-		if (run_find(r->head, t->suite, t->bench) || t->status != BENCH_MEASURED)
-			continue;
-		if (suite && *suite->failure)
-			continue; /* told once, for the suite */
-		settle_gone(a, rows, &b,
-			    suite || r->mode == JUDGE_TWO_FILES ? "the head no longer lists it"
-								: "the head no longer has the suite");
+		if (likely[i])
+			reason = arena_printf(a,
+					      "%s; perhaps renamed to %s: `renamed: [{from: '%s/%s', to: '%s/%s'}]` "
+					      "in pawl.yml keeps its history",
+					      reason, likely[i]->bench, t->suite, t->bench, likely[i]->suite,
+					      likely[i]->bench);
+		settle_gone(a, rows, &b, reason);
+	}
+}
+
+/* The matches of the head with each run of the window, or with the base alone. */
+static struct match *match_all(struct arena *a, const struct judge_request *r, size_t *count)
+{
+	bool stored = r->mode == JUDGE_STORED;
+	struct match *all;
+
+	*count = stored ? r->window_count : 1;
+	all = NEW_ARRAY(a, struct match, *count);
+	for (size_t i = 0; i < *count; i++)
+		all[i] = match_runs(a, stored ? r->window[i].run : r->base, r->head, r->renames, r->rename_count);
+	return all;
+}
+
+/* Fills the base of the head's table `at`: of stored runs that of the newest that has it. */
+static void find_base(struct arena *a, struct bench *b, const struct match *all, size_t count, size_t at)
+{
+	if (b->r->mode != JUDGE_STORED) {
+		b->base = all[0].base_of[at];
+		return;
+	}
+	b->stored = NEW_ARRAY(a, const struct slice_table *, count);
+	for (size_t i = 0; i < count; i++) {
+		b->stored[i] = all[i].base_of[at];
+		if (b->stored[i] && (b->stored[i]->status == BENCH_MEASURED || b->head->status == BENCH_FAILED))
+			b->base = b->stored[i];
+	}
+}
+
+static bool is_loose(const struct loose *l, const struct slice_table *t)
+{
+	for (size_t i = 0; i < l->gone_count; i++) {
+		if (text_equal(l->gone[i]->bench, t->bench) && text_equal(l->gone[i]->suite, t->suite))
+			return true;
+	}
+	return false;
+}
+
+/* What any run of the window has and the head has not, the newest run first. */
+static void find_gone(const struct judge_request *r, const struct match *all, size_t count, struct loose *loose)
+{
+	for (size_t k = count; k > 0; k--) {
+		const struct run *base = r->mode == JUDGE_STORED ? r->window[k - 1].run : r->base;
+
+		for (size_t i = 0; i < base->table_count; i++) {
+			const struct slice_table *t = &base->tables[i];
+
+			if (!all[k - 1].taken[i] && is_gone(r, t) && !is_loose(loose, t))
+				loose->gone[loose->gone_count++] = t;
+		}
 	}
 }
 
 void rows_collect(struct arena *a, const struct judge_request *r, struct row_list *rows)
 {
+	size_t count, base_count = 0;
+	const struct match *all = match_all(a, r, &count);
+	struct loose loose = {.fresh = NEW_ARRAY(a, const struct slice_table *, r->head->table_count)};
+
+	for (size_t k = 0; k < count; k++)
+		base_count += (r->mode == JUDGE_STORED ? r->window[k].run : r->base)->table_count;
+	loose.gone = NEW_ARRAY(a, const struct slice_table *, base_count);
 	for (size_t i = 0; i < r->head->table_count; i++) {
 		const struct slice_table *head = &r->head->tables[i];
 		struct bench b = {.r = r, .suite = suite_of(r, head->suite), .head = head, .suite_name = head->suite};
 
 		b.name = head->bench;
 		b.clock = head->clock;
-		b.base = r->mode == JUDGE_STORED ? stored_table(r, head->suite, head->bench)
-						 : run_find(r->base, head->suite, head->bench);
+		find_base(a, &b, all, count, i);
+		if (!b.base && head->status == BENCH_MEASURED)
+			loose.fresh[loose.fresh_count++] = head;
 		collect_bench(a, rows, &b);
 	}
 	collect_dead_suites(a, rows, r);
-	collect_gone(a, rows, r);
+	find_gone(r, all, count, &loose);
+	settle_loose(a, rows, r, &loose);
 }

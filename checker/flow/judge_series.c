@@ -1,36 +1,15 @@
-/* Values, tests and intervals of one series. */
+/* The values of one series, and the least effect that counts. */
 #include "flow/judge_series.h"
 
-#include "stats/distribution.h"
-#include "stats/mann_whitney.h"
-#include "stats/power.h"
+#include "model/name.h"
 #include "stats/sample.h"
 #include "stats/signed_rank.h"
 
 #include <math.h>
-#include <string.h>
-
-/*
- * What is assumed of two runs before their history is known: the logarithms of their medians differ from run to run with
- * this standard deviation, and that is worth as many observations.  Shared runners were seen to differ by 1 to 10 %.
- */
-static const double PRIOR_SD = 0.05;
-static const double PRIOR_DF = 4;
-
-static const double POWER = 0.8;
-
-/* Asymptotic variance of the Hodges-Lehmann estimate in units of the mean's, for normal values: pi / 3
- * (Lehmann, Nonparametrics, 1975, appendix example 6). */
-static const double HODGES_LEHMANN_VARIANCE = 1.0471975511965977;
 
 static struct number known(double value)
 {
 	return (struct number){.value = value, .known = true};
-}
-
-static struct number known_ratio(double log_change)
-{
-	return isfinite(log_change) && log_change < 700 ? known(expm1(log_change)) : (struct number){0};
 }
 
 static bool all_positive(const double *x, size_t n)
@@ -42,13 +21,18 @@ static bool all_positive(const double *x, size_t n)
 	return true;
 }
 
-static double *logarithms(struct arena *a, const double *x, size_t n, double sign)
+static double cost_of(const struct series *s, double value)
 {
-	double *logs = NEW_ARRAY(a, double, n);
+	return s->sign * (s->differences ? value : log(value));
+}
+
+static double *costs_of(struct arena *a, const struct series *s, const double *x, size_t n)
+{
+	double *costs = NEW_ARRAY(a, double, n);
 
 	for (size_t i = 0; i < n; i++)
-		logs[i] = sign * log(x[i]);
-	return logs;
+		costs[i] = cost_of(s, x[i]);
+	return costs;
 }
 
 /* The least effect that counts, as a ratio of the baseline. */
@@ -62,6 +46,22 @@ static void set_shift(struct series *s, double baseline)
 	effect = fmax(effect, change);
 	s->f->min_effect_ratio = known(effect);
 	s->shift = log1p(effect);
+}
+
+/*
+ * The same as an amount.  A ratio is one of the larger median: of a baseline of 0 it would be nothing.  Where both
+ * medians are 0 and no amount is set, every difference counts that the test sees.
+ */
+static void set_shift_of_differences(struct series *s, double baseline, double current)
+{
+	double effect = s->limits.min_effect.value;
+
+	s->scale = fmax(fabs(baseline), fabs(current));
+	if (!s->limits.min_effect.absolute)
+		effect *= s->scale;
+	s->shift = fmax(effect, s->limits.min_change);
+	if (baseline > 0)
+		s->f->min_effect_ratio = known(s->shift / baseline);
 }
 
 static const struct cell *value_of(const struct slice_table *t, size_t slice, int column)
@@ -97,7 +97,8 @@ static void take_pairs(struct arena *a, struct series *s, const struct slice_tab
 		} else if (!y || !same_pair(&base->slices[i], &head->slices[j])) {
 			j++;
 		} else {
-			s->d[s->d_count++] = s->sign * log(y->value / x->value);
+			s->d[s->d_count++] =
+				s->sign * (s->differences ? y->value - x->value : log(y->value / x->value));
 			i++;
 			j++;
 		}
@@ -105,32 +106,73 @@ static void take_pairs(struct arena *a, struct series *s, const struct slice_tab
 	s->smallest_p = signed_rank_smallest_p(s->d_count);
 }
 
-static bool is_slower_there(const struct judge_stored *stored, const struct finding *f, struct arena *a)
-{
-	const char *name = arena_printf(a, "%s/%s:%s", f->suite, f->bench, f->metric);
+/* One stored run as this series sees it. */
+struct stored {
+	struct number median;
+	bool slower; /* it was called slower in this series */
+	bool agreed; /* and that was accepted later, for good */
+	bool older;  /* it is not newer than the acceptance */
+};
 
+static bool is_slower_there(const struct judge_stored *stored, const struct finding *f)
+{
 	for (size_t i = 0; i < stored->slower_count; i++) {
-		if (strcmp(stored->slower[i], name) == 0)
+		if (name_is_series(stored->slower[i], f->suite, f->bench, f->metric))
 			return true;
 	}
 	return false;
 }
 
-/* The medians of the stored runs, those left out that were called slower in this series. */
-static double *window_medians(struct arena *a, const struct series *s, const struct series_source *source,
-			      size_t *count)
+static struct stored look_at(struct arena *a, const struct series *s, const struct series_source *source, size_t at)
 {
-	double *medians = NEW_ARRAY(a, double, source->window_count);
+	const struct judge_stored *run = &source->window[at];
+	struct stored out = {.slower = is_slower_there(run, s->f)};
+	int64_t measured, accepted;
+	size_t n = 0;
+	double *values = source->tables[at] ? table_series(a, source->tables[at], s->f->metric, &n) : NULL;
 
+	if (n)
+		out.median = known(sample_median(a, values, n));
+	out.older = s->accepted && run->run->started && date_parse(run->run->started, &measured) &&
+		    date_parse(s->accepted->date, &accepted) && measured <= accepted;
+	out.agreed = out.slower && out.older && !*s->accepted->until;
+	return out;
+}
+
+/*
+ * The medians of the stored runs, without those that were called slower in this series.  A slowdown that was accepted for
+ * good is the new normal: its runs count, and where the newest runs before the acceptance are such, nothing before them
+ * does.  One that was accepted until a day stays out, or nothing would be left to see on that day.
+ */
+static double *window_medians(struct arena *a, struct series *s, const struct series_source *source, size_t *count)
+{
+	size_t n = source->window_count, first = 0;
+	struct stored *runs = NEW_ARRAY(a, struct stored, n);
+	double *medians = NEW_ARRAY(a, double, n);
+
+	for (size_t i = 0; i < n; i++)
+		runs[i] = look_at(a, s, source, i);
+	for (size_t i = 0; i < n; i++) {
+		if (runs[i].agreed && (i == 0 || !runs[i - 1].agreed))
+			first = i;
+		else if (runs[i].older && !runs[i].agreed && runs[i].median.known)
+			first = 0;
+	}
 	*count = 0;
-	for (size_t i = 0; i < source->window_count; i++) {
-		const struct judge_stored *stored = &source->window[i];
-		const struct slice_table *t = run_find(stored->run, s->f->suite, s->f->bench);
-		size_t n = 0;
-		double *values = t ? table_series(a, t, s->f->metric, &n) : NULL;
-
-		if (n && !is_slower_there(stored, s->f, a))
-			medians[(*count)++] = sample_median(a, values, n);
+	for (size_t i = first; i < n; i++) {
+		if (!runs[i].median.known)
+			continue;
+		if (runs[i].slower && !runs[i].agreed) {
+			s->left_out++;
+			continue;
+		}
+		medians[(*count)++] = runs[i].median.value;
+		s->accepted_applies = s->accepted_applies || (runs[i].older && !runs[i].agreed);
+	}
+	/* The window is of runs that count: it reaches back over those that do not. */
+	if (source->window_size && *count > source->window_size) {
+		medians += *count - source->window_size;
+		*count = source->window_size;
 	}
 	return medians;
 }
@@ -141,6 +183,96 @@ static bool nothing(struct series *s, const char *reason)
 	return false;
 }
 
+static bool settle_scale(struct series *s, const double *x, size_t nx, const double *y, size_t ny)
+{
+	const struct finding *f = s->f;
+
+	s->differences = !all_positive(x, nx) || !all_positive(y, ny);
+	if (s->differences && metric_is_clock(f->metric))
+		return nothing(s, "has times of zero or less, which have no ratio");
+	if (s->differences)
+		set_shift_of_differences(s, f->baseline.value, f->current.value);
+	else
+		set_shift(s, f->baseline.value);
+	return true;
+}
+
+/* What is known of one side whose single values are lost. */
+struct summary {
+	double centre, variance; /* of the centre, in the metric's unit */
+	size_t n;
+	bool found;
+};
+
+/* Asymptotic variance of a median in units of the mean's, for normal values: pi / 2. */
+static const double MEDIAN_VARIANCE = 1.5707963267948966;
+
+static struct summary summary_of(struct arena *a, const struct slice_table *t, const char *metric)
+{
+	int column = t ? table_metric(t, metric) : -1;
+	struct summary out = {0};
+	double sd;
+
+	if (column < 0)
+		return out;
+	if (t->aggregates) {
+		const struct aggregate *g = &t->aggregates[column];
+
+		out.found = g->has_median || g->has_mean;
+		out.centre = g->has_median ? g->median : g->mean;
+		out.n = t->aggregated;
+		sd = g->has_sd ? g->sd : 0;
+		out.variance = (g->has_median ? MEDIAN_VARIANCE : 1) * sd * sd / (out.n ? (double)out.n : 1);
+	} else {
+		double *values = table_series(a, t, metric, &out.n);
+
+		out.found = out.n > 0;
+		out.centre = out.n ? sample_median(a, values, out.n) : 0;
+		out.variance = out.n > 1 ? MEDIAN_VARIANCE * sample_variance(values, out.n) / (double)out.n : 0;
+	}
+	return out;
+}
+
+static bool has_aggregates(const struct slice_table *t)
+{
+	return t && t->aggregates;
+}
+
+/* The variance of a cost: of a logarithm it is about the relative one. */
+static double cost_variance(const struct series *s, const struct summary *one)
+{
+	return s->differences ? one->variance : one->variance / (one->centre * one->centre);
+}
+
+/* Two files of which one at least has aggregates alone. */
+static bool take_summaries(struct arena *a, struct series *s, const struct series_source *source)
+{
+	struct summary x = summary_of(a, source->base, s->f->metric), y = summary_of(a, source->head, s->f->metric);
+	struct finding *f = s->f;
+
+	f->samples_base = x.n;
+	f->samples_head = y.n;
+	f->baseline = (struct number){.value = x.centre, .known = x.found};
+	f->current = (struct number){.value = y.centre, .known = y.found};
+	if (!x.found || !y.found)
+		return nothing(s, x.found ? "the head gave no value" : "the base gave no value");
+	if (!settle_scale(s, &x.centre, 1, &y.centre, 1))
+		return false;
+	s->summarised = true;
+	s->x = costs_of(a, s, &x.centre, 1);
+	s->y = costs_of(a, s, &y.centre, 1);
+	s->x_count = s->y_count = 1;
+	s->x_variance = cost_variance(s, &x);
+	s->y_variance = cost_variance(s, &y);
+	s->x_df = x.n > 1 ? (double)x.n - 1 : 1;
+	s->y_df = y.n > 1 ? (double)y.n - 1 : 1;
+	if (s->same_session && !(s->x_variance + s->y_variance > 0))
+		return nothing(s, "aggregates without a standard deviation say nothing about one session");
+	/* No less is asked of aggregates than of the values that they stand for. */
+	s->smallest_p = x.n && y.n ? mann_whitney_smallest_p(x.n, y.n) : 0;
+	return true;
+}
+
 bool series_take(struct arena *a, struct series *s, const struct series_source *source)
 {
 	struct finding *f = s->f;
@@ -148,6 +280,9 @@ bool series_take(struct arena *a, struct series *s, const struct series_source *
 	double *x, *y;
 
 	s->sign = f->category == CATEGORY_THROUGHPUT ? -1 : 1;
+	s->accepted_applies = s->mode != JUDGE_STORED;
+	if (has_aggregates(source->base) || has_aggregates(source->head))
+		return take_summaries(a, s, source);
 	if (s->mode == JUDGE_STORED)
 		x = window_medians(a, s, source, &nx);
 	else
@@ -159,16 +294,19 @@ bool series_take(struct arena *a, struct series *s, const struct series_source *
 		f->baseline = known(sample_median(a, x, nx));
 	if (ny)
 		f->current = known(sample_median(a, y, ny));
+	f->only_slower_runs = s->left_out && !nx;
+	if (f->only_slower_runs)
+		return nothing(s,
+			       "every stored run was called slower in it; mend that, or accept it with 'pawl accept'");
 	if (!nx || !ny)
 		return nothing(s, nx ? "the head gave no value" : "the base gave no value");
-	if (!all_positive(x, nx) || !all_positive(y, ny))
-		return nothing(s, "has values of zero or less, which have no ratio");
-	set_shift(s, f->baseline.value);
+	if (!settle_scale(s, x, nx, y, ny))
+		return false;
 	if (s->mode == JUDGE_INTERLEAVED) {
 		take_pairs(a, s, source->base, source->head);
 		return true;
 	}
-	s->x = logarithms(a, x, nx, s->sign);
+	s->x = costs_of(a, s, x, nx);
 	s->x_count = nx;
 	if (s->mode == JUDGE_STORED) {
 		/* The run's median is the datum; its scatter inside the run says nothing about the next run. */
@@ -177,160 +315,19 @@ bool series_take(struct arena *a, struct series *s, const struct series_source *
 	} else {
 		s->smallest_p = mann_whitney_smallest_p(nx, ny);
 	}
-	s->y = logarithms(a, y, ny, s->sign);
+	s->y = costs_of(a, s, y, ny);
 	s->y_count = ny;
 	return true;
 }
 
-static void test_pairs(struct arena *a, struct series *s)
+double series_excess(const struct series *s)
 {
-	struct signed_rank slower = signed_rank_test(a, s->d, s->d_count, s->shift);
-	struct signed_rank faster = signed_rank_test(a, s->d, s->d_count, -s->shift);
+	double baseline = fabs(s->f->baseline.value);
 
-	s->estimate = signed_rank_estimate(a, s->d, s->d_count);
-	s->p_slower = slower.p_greater;
-	s->p_faster = faster.p_less;
-	s->f->p_two_sided = known(signed_rank_test(a, s->d, s->d_count, 0).p_two_sided);
-	s->f->method = slower.exact ? "signed-rank" : "signed-rank (asymptotic)";
-}
-
-static void test_t(struct series *s)
-{
-	s->p_slower = student_t_upper((s->estimate - s->shift) / s->standard_error, s->df);
-	s->p_faster = student_t_cdf((s->estimate + s->shift) / s->standard_error, s->df);
-}
-
-static double variance_of_location(const double *x, size_t n)
-{
-	return n > 1 ? HODGES_LEHMANN_VARIANCE * sample_variance(x, n) / (double)n : 0;
-}
-
-static double share_of_df(double variance, double df)
-{
-	return df > 0 ? variance * variance / df : 0;
-}
-
-/*
- * Two files that say nothing about when and where they were measured: the Mann-Whitney estimate, with the variance
- * between runs added on both sides; degrees of freedom by Satterthwaite (Biometrics Bulletin 2, 1946, equation 17).
- */
-static void test_files(struct arena *a, struct series *s)
-{
-	struct mann_whitney slower = mann_whitney_test(a, s->x, s->x_count, s->y, s->y_count, s->shift);
-	struct mann_whitney faster = mann_whitney_test(a, s->x, s->x_count, s->y, s->y_count, -s->shift);
-	struct mann_whitney plain = mann_whitney_test(a, s->x, s->x_count, s->y, s->y_count, 0);
-	double vx = variance_of_location(s->x, s->x_count), vy = variance_of_location(s->y, s->y_count);
-	double between = 2 * PRIOR_SD * PRIOR_SD;
-	double v = between + vx + vy;
-
-	s->estimate = mann_whitney_estimate(a, s->x, s->x_count, s->y, s->y_count);
-	s->exact = slower.exact && faster.exact;
-	s->f->p_two_sided = known(plain.p_two_sided);
-	s->p_slower = slower.p_greater;
-	s->p_faster = faster.p_less;
-	s->f->method = s->exact ? "mann-whitney" : "mann-whitney (asymptotic)";
-	if (s->same_session)
-		return;
-	s->standard_error = sqrt(v);
-	s->df = v * v /
-		(share_of_df(between, PRIOR_DF) + share_of_df(vx, (double)s->x_count - 1) +
-		 share_of_df(vy, (double)s->y_count - 1));
-	test_t(s);
-	s->f->method = s->exact ? "mann-whitney, widened" : "mann-whitney (asymptotic), widened";
-}
-
-/*
- * A run against a window of runs: the t prediction interval for one more observation (Hahn and Meeker, Statistical
- * Intervals, 1991, section 4.7), its variance shrunk from the history towards the prior, weighted by degrees of freedom.
- */
-static void test_window(struct series *s)
-{
-	double k = (double)s->x_count, history_df = k - 1;
-	double history = s->x_count > 1 ? sample_variance(s->x, s->x_count) : 0;
-	double variance = (PRIOR_DF * PRIOR_SD * PRIOR_SD + history_df * history) / (PRIOR_DF + history_df);
-
-	s->df = PRIOR_DF + history_df;
-	s->standard_error = sqrt(variance * (1 + 1 / k));
-	s->estimate = s->y[0] - sample_mean(s->x, s->x_count);
-	test_t(s);
-	s->f->method = "t-prediction";
-}
-
-void series_test(struct arena *a, struct series *s)
-{
-	switch (s->mode) {
-	case JUDGE_INTERLEAVED:
-		test_pairs(a, s);
-		break;
-	case JUDGE_TWO_FILES:
-		test_files(a, s);
-		break;
-	case JUDGE_STORED:
-		test_window(s);
-		break;
-	}
-	s->f->p = known(s->p_slower);
-	s->f->change_ratio = known_ratio(s->sign * s->estimate);
-}
-
-/* From costs to the metric's own direction. */
-static void put_interval(const struct series *s, double lower, double upper, struct number *low, struct number *high)
-{
-	*low = known_ratio(s->sign > 0 ? lower : -upper);
-	*high = known_ratio(s->sign > 0 ? upper : -lower);
-}
-
-static void put_order_interval(const struct series *s, struct interval i, struct number *low, struct number *high)
-{
-	if (i.exists)
-		put_interval(s, i.lower, i.upper, low, high);
-}
-
-void series_interval(struct arena *a, struct series *s, double alpha)
-{
-	struct finding *f = s->f;
-	double confidence = 1 - 2 * alpha;
-
-	if (s->mode == JUDGE_INTERLEAVED) {
-		put_order_interval(s, signed_rank_interval(a, s->d, s->d_count, confidence), &f->low_ratio,
-				   &f->high_ratio);
-		return;
-	}
-	if (s->mode == JUDGE_TWO_FILES)
-		put_order_interval(s, mann_whitney_interval(a, s->x, s->x_count, s->y, s->y_count, confidence),
-				   &f->measured_low_ratio, &f->measured_high_ratio);
-	if (s->standard_error > 0) {
-		double half = -student_t_quantile(alpha, s->df) * s->standard_error;
-
-		put_interval(s, s->estimate - half, s->estimate + half, &f->low_ratio, &f->high_ratio);
-	} else {
-		f->low_ratio = f->measured_low_ratio;
-		f->high_ratio = f->measured_high_ratio;
-	}
-}
-
-/* A spread that single wild values do not blow up; the plain one where more than half of the values are equal. */
-static double spread(struct arena *a, const double *x, size_t n)
-{
-	double robust = SAMPLE_MAD_TO_SD * sample_mad(a, x, n);
-
-	return robust > 0 || n < 2 ? robust : sqrt(sample_variance(x, n));
-}
-
-void series_mde(struct arena *a, struct series *s, double alpha)
-{
-	double mde;
-
-	if (s->mode == JUDGE_INTERLEAVED) {
-		mde = signed_rank_mde(spread(a, s->d, s->d_count), s->d_count, s->shift, alpha, POWER);
-	} else if (s->standard_error > 0) {
-		mde = t_prediction_mde(s->shift, s->standard_error, s->df, alpha, POWER);
-	} else {
-		double sx = spread(a, s->x, s->x_count), sy = spread(a, s->y, s->y_count);
-		double nx = (double)s->x_count, ny = (double)s->y_count;
-		double se = sqrt(HODGES_LEHMANN_VARIANCE * (sx * sx / nx + sy * sy / ny));
-
-		mde = t_prediction_mde(s->shift, se, nx + ny - 2, alpha, POWER);
-	}
-	s->f->mde_ratio = known_ratio(mde);
+	if (!s->differences)
+		return expm1(fabs(s->estimate)) / s->limits.threshold_ratio;
+	if (s->limits.min_effect.absolute)
+		baseline = fmax(baseline, s->limits.min_effect.value);
+	/* Anything is many times more than nothing. */
+	return baseline > 0 ? fabs(s->estimate) / (s->limits.threshold_ratio * baseline) : INFINITY;
 }

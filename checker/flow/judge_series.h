@@ -1,25 +1,37 @@
 /*
- * One series on its way to a verdict: its values, its test, its interval.
+ * One series on its way to a verdict: its values (judge_series.c), its test and its interval (judge_test.c).
  *
- * Inside this module everything is a cost: logarithms, and for throughput their negatives, so that more is worse.  The
- * finding gets numbers in the metric's own direction.
+ * Inside this module everything is a cost, so that more is worse: logarithms, and for throughput their negatives.  Where
+ * a value is 0 or less there is no logarithm; then the values themselves take their place, and changes are differences.
+ * The finding gets numbers in the metric's own direction.
  */
 #ifndef PAWL_FLOW_JUDGE_SERIES_H
 #define PAWL_FLOW_JUDGE_SERIES_H
 
 #include "flow/judge.h"
+#include "stats/mann_whitney.h"
 
 struct series {
 	struct finding *f;
 	struct limits limits;
 	enum judge_mode mode;
 	bool same_session;
-	double sign;  /* +1, or -1 for throughput */
-	double shift; /* ln(1 + least effect that counts) */
-	double *d;    /* interleaved: ln(head/base) of every pair */
+	struct mann_whitney_null *null;  /* two files: shared by all rows */
+	const struct accepted *accepted; /* what was agreed for it, or NULL */
+	bool accepted_applies;           /* the base is not itself what was agreed */
+	size_t left_out;                 /* stored runs that do not count, since they were called slower */
+	bool is_clock;                   /* its metric is the benchmark's gated time */
+	bool budgeted, over_budget;      /* a budget names it; a broken one alone makes it fail */
+	bool differences;                /* values, not logarithms */
+	double scale;                    /* of differences: the larger median, which ratios are taken of */
+	double sign;                     /* +1, or -1 for throughput */
+	double shift;                    /* ln(1 + least effect that counts), or that effect in the metric's unit */
+	double *d;                       /* interleaved: ln(head/base), or head - base, of every pair */
 	size_t d_count;
-	double *x, *y; /* otherwise: logarithms of base and head; stored: x holds one median a run */
+	double *x, *y; /* otherwise: costs of base and head; stored: x holds one median a run */
 	size_t x_count, y_count;
+	bool summarised; /* a file has aggregates alone: x and y hold one cost, these its variance and how far it is known */
+	double x_variance, y_variance, x_df, y_df;
 	double smallest_p; /* that so many values could reach */
 	double estimate, standard_error, df;
 	double p_slower, p_faster;
@@ -30,22 +42,27 @@ struct series {
 struct series_source {
 	const struct slice_table *base, *head;
 	const struct judge_stored *window;
+	const struct slice_table *const *tables; /* of the window's runs: the benchmark there, or NULL */
 	size_t window_count;
+	size_t window_size; /* most runs that count; 0: all */
 };
 
 /*
  * Takes the values of the finding's metric and fills the medians, counts and sizes.  False when there is nothing to
- * test: a side without values, or a value that has no logarithm; the finding's reason then says which.
+ * test: a side without values, or a time of 0; the finding's reason then says which.
  */
 bool series_take(struct arena *a, struct series *s, const struct series_source *source);
 
 /* p_slower, p_faster, the estimate and the method. */
 void series_test(struct arena *a, struct series *s);
 
-/* The two-sided interval at 1 - 2 alpha, in the finding. */
-void series_interval(struct arena *a, struct series *s, double alpha);
+/* The interval, in the finding: its end on the side of "no slower" at level alpha_slower, the other at alpha_faster. */
+void series_interval(struct arena *a, struct series *s, double alpha_slower, double alpha_faster);
 
 /* The smallest change that a test at level alpha sees with 80 % power, in the finding. */
 void series_mde(struct arena *a, struct series *s, double alpha);
+
+/* How many times the threshold the estimate is. */
+double series_excess(const struct series *s);
 
 #endif

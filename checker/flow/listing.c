@@ -12,12 +12,35 @@ struct filters {
 	struct regex *suite, *request;
 };
 
-static bool passes(const struct filters *f, const char *suite, const char *name, struct arena *a)
+/* The name that the head has for a benchmark of the base, by `renamed` of the configuration; else the name itself. */
+static const char *name_now(const struct measuring *m, const char *suite, const char *name)
+{
+	const struct config *c = m->request->config;
+	const char *full = arena_printf(m->arena, "%s/%s", suite, name);
+
+	for (size_t i = 0; i < c->rename_count; i++) {
+		const char *to = c->renames[i].to;
+
+		if (text_equal(c->renames[i].from, full) && strncmp(to, suite, strlen(suite)) == 0 &&
+		    to[strlen(suite)] == '/')
+			return to + strlen(suite) + 1;
+	}
+	return name;
+}
+
+static bool asked_for(const struct regex *request, const char *suite, const char *name, struct arena *a)
+{
+	return !request || regex_matches(request, name) ||
+	       regex_matches(request, arena_printf(a, "%s/%s", suite, name));
+}
+
+static bool passes(const struct measuring *m, const struct filters *f, enum side side, const char *suite,
+		   const char *name)
 {
 	if (!regex_matches(f->suite, name))
 		return false;
-	return !f->request || regex_matches(f->request, name) ||
-	       regex_matches(f->request, arena_printf(a, "%s/%s", suite, name));
+	return asked_for(f->request, suite, name, m->arena) ||
+	       (side == SIDE_BASE && asked_for(f->request, suite, name_now(m, suite, name), m->arena));
 }
 
 static size_t occurrences_before(const struct suite_program *p, size_t index)
@@ -39,47 +62,110 @@ static struct job *add_job(struct measuring *m, const struct suite_settings *set
 	return j;
 }
 
-static struct bench *find_bench(const struct job *j, const char *name, size_t occurrence)
+static struct bench *find_bench(const struct job *j, enum side side, const char *name, size_t occurrence)
 {
 	for (size_t i = 0; i < j->bench_count; i++) {
-		if (j->benches[i].occurrence == occurrence && text_equal(j->benches[i].name, name))
-			return &j->benches[i];
+		struct bench *b = &j->benches[i];
+
+		if (b->names[side] && b->occurrence == occurrence && text_equal(b->names[side], name))
+			return b;
 	}
 	return NULL;
 }
 
-static struct bench *add_bench(struct measuring *m, struct job *j, const char *name, size_t occurrence)
+/* The base's benchmark and the head's are one: their names differ only in how long they run, or pawl.yml says so. */
+static bool is_renamed(const struct measuring *m, const char *suite, const char *base, const char *head)
 {
-	struct bench *b;
-
-	j->benches = arena_reserve(m->arena, j->benches, j->bench_count, &j->bench_capacity, sizeof *j->benches);
-	b = &j->benches[j->bench_count++];
-	*b = (struct bench){.name = name, .occurrence = occurrence};
-	/* A name that a suite gives twice is told apart by its number. */
-	b->title = occurrence ? arena_printf(m->arena, "%s/%s#%zu", j->settings->name, name, occurrence + 1)
-			      : arena_printf(m->arena, "%s/%s", j->settings->name, name);
-	return b;
+	return name_same(base, head) || name_same(name_now(m, suite, base), head);
 }
 
-/* The job of a benchmark, made when it is seen first; `first` is the first job of its suite. */
-static struct job *job_of(struct measuring *m, const struct suite_settings *s, size_t first, const char *name,
-			  size_t occurrence)
+/* The one benchmark that only the base has and that `name` on the head can be; NULL when there are none or several. */
+static struct bench *find_partner(const struct measuring *m, const struct job *j, const char *name, size_t occurrence)
 {
-	struct job *j;
+	struct bench *found = NULL;
 
-	if (s->kind->whole_suite) {
-		j = first < m->job_count ? &m->jobs[first] : add_job(m, s, s->name);
-		if (!find_bench(j, name, occurrence))
-			add_bench(m, j, name, occurrence);
-		return j;
+	for (size_t i = 0; i < j->bench_count; i++) {
+		struct bench *b = &j->benches[i];
+
+		if (!b->names[SIDE_BASE] || b->names[SIDE_HEAD] || b->occurrence != occurrence ||
+		    !is_renamed(m, j->settings->name, b->names[SIDE_BASE], name))
+			continue;
+		if (found)
+			return NULL;
+		found = b;
 	}
+	return found;
+}
+
+static struct bench *add_bench(struct measuring *m, struct job *j, size_t occurrence)
+{
+	j->benches = arena_reserve(m->arena, j->benches, j->bench_count, &j->bench_capacity, sizeof *j->benches);
+	j->benches[j->bench_count] = (struct bench){.occurrence = occurrence};
+	return &j->benches[j->bench_count++];
+}
+
+/* A name that a suite gives twice is told apart by its number. */
+static const char *title_of(struct arena *a, const char *suite, const char *name, size_t occurrence)
+{
+	return occurrence ? arena_printf(a, "%s/%s#%zu", suite, name, occurrence + 1)
+			  : arena_printf(a, "%s/%s", suite, name);
+}
+
+/* One name of a side's list. */
+struct listed {
+	const char *name;
+	size_t occurrence;
+	bool placed;
+};
+
+/* Finds the benchmark that the base has under that name (or, `loosely`, under another), and gives it the side's name. */
+static bool place_known(struct measuring *m, size_t first, enum side side, struct suite_program *program,
+			struct listed *l, bool loosely)
+{
 	for (size_t i = first; i < m->job_count; i++) {
-		if (find_bench(&m->jobs[i], name, occurrence))
-			return &m->jobs[i];
+		struct job *j = &m->jobs[i];
+		struct bench *b = loosely ? find_partner(m, j, l->name, l->occurrence)
+					  : find_bench(j, SIDE_BASE, l->name, l->occurrence);
+
+		if (!b)
+			continue;
+		b->names[side] = l->name;
+		b->title = title_of(m->arena, j->settings->name, l->name, l->occurrence);
+		j->programs[side] = program;
+		if (!j->settings->kind->whole_suite)
+			j->title = b->title;
+		return true;
 	}
-	j = add_job(m, s, "");
-	j->title = add_bench(m, j, name, occurrence)->title;
-	return j;
+	return false;
+}
+
+static void place_new(struct measuring *m, size_t first, enum side side, struct suite_program *program,
+		      const struct suite_settings *s, const struct listed *l)
+{
+	struct job *j = s->kind->whole_suite && first < m->job_count ? &m->jobs[first] : add_job(m, s, s->name);
+	struct bench *b = add_bench(m, j, l->occurrence);
+
+	b->names[side] = l->name;
+	b->title = title_of(m->arena, s->name, l->name, l->occurrence);
+	j->programs[side] = program;
+	if (!s->kind->whole_suite)
+		j->title = b->title;
+}
+
+/* First what has the same name on both sides, then what has another, then what only this side has. */
+static void place_all(struct measuring *m, size_t first, enum side side, struct suite_program *program,
+		      struct listed *list, size_t count)
+{
+	for (int loosely = 0; loosely < 2 && side == SIDE_HEAD; loosely++) {
+		for (size_t i = 0; i < count; i++) {
+			if (!list[i].placed)
+				list[i].placed = place_known(m, first, side, program, &list[i], loosely);
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!list[i].placed)
+			place_new(m, first, side, program, program->settings, &list[i]);
+	}
 }
 
 static bool list_names(struct measuring *m, enum side side, struct suite_program *program, struct err *err)
@@ -98,6 +184,8 @@ static bool list_side(struct measuring *m, size_t index, enum side side, size_t 
 	struct run *run = m->sides[side]->run;
 	struct run_suite *suite = run_add_suite(m->arena, run, settings->name, settings->kind->name);
 	struct suite_program *program = NEW(m->arena, struct suite_program);
+	struct listed *list;
+	size_t count = 0;
 	struct err err;
 
 	suite->config_digest = suite_digest(m->arena, settings);
@@ -115,29 +203,26 @@ static bool list_side(struct measuring *m, size_t index, enum side side, size_t 
 		return !proc_interrupted();
 	}
 	suite->program_version = program->version ? program->version : "";
+	list = NEW_ARRAY(m->arena, struct listed, program->bench_count);
 	for (size_t i = 0; i < program->bench_count; i++) {
-		const char *name = program->benches[i];
-		size_t occurrence = occurrences_before(program, i);
-		struct job *j;
-
-		if (!passes(f, settings->name, name, m->arena))
-			continue;
-		j = job_of(m, settings, first, name, occurrence);
-		j->programs[side] = program;
-		find_bench(j, name, occurrence)->listed[side] = true;
+		if (passes(m, f, side, settings->name, program->benches[i]))
+			list[count++] = (struct listed){.name = program->benches[i],
+							.occurrence = occurrences_before(program, i)};
 	}
+	place_all(m, first, side, program, list, count);
 	return true;
 }
 
 static void add_table(struct measuring *m, const struct job *j, const struct bench *b, enum side side)
 {
 	struct run *run = m->sides[side]->run;
-	struct slice_table *t = run_add(m->arena, run, j->settings->name, strchr(b->title, '/') + 1);
+	const char *title = title_of(m->arena, j->settings->name, b->names[side], b->occurrence);
+	struct slice_table *t = run_add(m->arena, run, j->settings->name, strchr(title, '/') + 1);
 
-	t->clock = suite_clock_metric(j->settings, b->name);
+	t->clock = suite_clock_metric(j->settings, b->names[side]);
 	t->reason = "";
 	if (b->occurrence)
-		run_warn(m->arena, run, "%s: the suite lists this name more than once", b->title);
+		run_warn(m->arena, run, "%s: the suite lists this name more than once", title);
 }
 
 /* Twice over all benchmarks: adding moves the tables, so their places are taken when all are there. */
@@ -153,7 +238,7 @@ static void add_tables(struct measuring *m)
 				struct bench *b = &j->benches[k / SIDE_COUNT];
 				enum side side = (enum side)(k % SIDE_COUNT);
 
-				if (!b->listed[side])
+				if (!b->names[side])
 					continue;
 				if (round == 0)
 					add_table(m, j, b, side);
@@ -181,6 +266,31 @@ static bool link_program(struct measuring *m, enum side side, struct suite_setti
 	return true;
 }
 
+static bool same_names(const struct suite_settings *a, const struct suite_settings *b)
+{
+	for (size_t i = 0; i < a->param_count && i < b->param_count; i++) {
+		if (!text_equal(a->params[i].name, b->params[i].name))
+			return false;
+	}
+	return a->param_count == b->param_count;
+}
+
+/* With other parameters goes the command line that they fill.  Parameters make benchmarks: those that only the base has are gone, not forgotten. */
+static void take_params(struct measuring *m, enum side side, size_t suite)
+{
+	const struct suite_settings *own = m->sides[side]->own ? m->sides[side]->own[suite] : NULL;
+	struct suite_settings *s = &m->suites[side][suite].settings;
+
+	if (!own || own->kind != s->kind)
+		return;
+	if (!same_names(s, own)) {
+		s->run = own->run;
+		s->run_count = own->run_count;
+	}
+	s->params = own->params;
+	s->param_count = own->param_count;
+}
+
 static bool take_settings(struct measuring *m, struct err *err)
 {
 	const struct config *c = m->request->config;
@@ -193,6 +303,7 @@ static bool take_settings(struct measuring *m, struct err *err)
 			const char *program = m->sides[side]->program;
 
 			m->suites[side][i].settings = c->suites[i];
+			take_params(m, side, i);
 			if (program && (!m->request->wanted || m->request->wanted[i]) &&
 			    !link_program(m, side, &m->suites[side][i].settings, program, err))
 				return false;
@@ -203,9 +314,9 @@ static bool take_settings(struct measuring *m, struct err *err)
 
 static const char *filter_of(const struct measuring *m, enum side side, size_t suite)
 {
-	const char *own = m->sides[side]->filters ? m->sides[side]->filters[suite] : NULL;
+	const struct suite_settings *own = m->sides[side]->own ? m->sides[side]->own[suite] : NULL;
 
-	return own ? own : m->request->config->suites[suite].filter;
+	return own ? own->filter : m->request->config->suites[suite].filter;
 }
 
 bool measuring_list(struct measuring *m, struct err *err)

@@ -2,75 +2,121 @@
 #include "flow/load.h"
 
 #include "base/file.h"
+#include "base/stream.h"
 #include "input/input.h"
 #include "model/run_json.h"
 #include "suite/suite.h"
 
-static const char *const SUITE = "results";
+#include <string.h>
 
 struct loading {
 	struct arena *arena;
 	struct run *run;
 	struct slice_table *last; /* rows of one benchmark mostly stand together */
-	size_t aggregates;
+	struct run_suite *suite;
+	size_t unusable; /* aggregates of no use */
 };
 
-static struct slice_table *table_of(struct loading *l, const struct input_row *row)
+/* The title of a benchmark of which `occurrence` others of that name came before. */
+static const char *title_of(struct arena *a, const char *name, size_t occurrence)
+{
+	return occurrence ? arena_printf(a, "%s#%zu", name, occurrence + 1) : name;
+}
+
+static struct slice_table *table_of(struct loading *l, const struct input_row *row, const char *name)
 {
 	struct arena *a = l->arena;
-	const char *name = row->occurrence ? arena_printf(a, "%s#%zu", row->name, row->occurrence + 1) : row->name;
+	const char *title = title_of(a, name, row->occurrence);
 
-	if (l->last && text_equal(l->last->bench, name))
+	if (l->last && text_equal(l->last->bench, title))
 		return l->last;
-	l->last = run_find(l->run, SUITE, name);
+	l->last = run_find(l->run, LOAD_SUITE, title);
 	if (l->last)
 		return l->last;
 	if (row->occurrence)
-		run_warn(a, l->run, "line %zu: %s stands more than once in the file", row->line, row->name);
-	l->last = run_add(a, l->run, SUITE, name);
-	l->last->reason = "";
+		run_warn(a, l->run, "line %zu: %s stands more than once in the file", row->line, name);
+	l->last = run_add(a, l->run, LOAD_SUITE, title);
 	l->last->clock = suite_clock_metric(&(struct suite_settings){0}, l->last->bench);
 	return l->last;
+}
+
+/* Mean, median and standard deviation are kept for benchmarks that turn out to have nothing else. */
+static void take_aggregate(struct loading *l, const struct input_row *row)
+{
+	bool mean = text_equal(row->statistic, "mean"), median = text_equal(row->statistic, "median");
+	bool sd = text_equal(row->statistic, "stddev");
+	struct slice_table *t;
+
+	if (row->kind != INPUT_AGGREGATE || !*row->of || !(mean || median || sd)) {
+		l->unusable++;
+		return;
+	}
+	t = run_find(l->run, LOAD_SUITE, title_of(l->arena, row->of, row->occurrence));
+	if (t && (t->values || t->status != BENCH_MEASURED))
+		return;
+	t = t ? t : table_of(l, row, row->of);
+	t->aggregated = (size_t)row->repetitions;
+	for (size_t i = 0; i < row->metric_count; i++) {
+		struct aggregate *g = table_aggregate(l->arena, t, &row->metrics[i].metric);
+		double value = row->metrics[i].value;
+
+		*(mean ? &g->mean : median ? &g->median : &g->sd) = value;
+		*(mean ? &g->has_mean : median ? &g->has_median : &g->has_sd) = true;
+	}
 }
 
 static bool take_row(void *to, const struct input_row *row, struct err *err)
 {
 	struct loading *l = to;
 	struct slice_table *t;
-	struct slice *s;
 
 	(void)err;
 	if (row->kind != INPUT_ITERATION) {
-		l->aggregates++;
+		take_aggregate(l, row);
 		return true;
 	}
-	t = table_of(l, row);
+	t = table_of(l, row, row->name);
 	if (row->status != INPUT_OK) {
 		t->status = row->status == INPUT_ERROR ? BENCH_FAILED : BENCH_SKIPPED;
 		t->reason = arena_string(l->arena, row->message && *row->message ? row->message : "no reason given");
 		return true;
 	}
-	s = table_add_slice(l->arena, t);
-	s->phase = PHASE_MEASURE;
-	s->cpu = -1;
-	s->block = (int64_t)t->slice_count - 1;
-	s->iterations = row->iterations;
-	s->repetitions = 1;
-	s->threads = row->threads;
 	for (size_t i = 0; i < row->metric_count; i++)
-		table_set(l->arena, t, s, &row->metrics[i].metric, row->metrics[i].value);
+		table_add_value(l->arena, t, &row->metrics[i].metric, row->metrics[i].value, (size_t)row->repetitions);
 	return true;
 }
 
-/* A benchmark that gives no CPU time is gated by the clock that it has. */
-static void mend_clocks(struct run *run)
+static void take_context(void *to, const struct input_context *context)
 {
+	struct loading *l = to;
+	struct arena *a = l->arena;
+
+	l->suite->program_version = arena_string(a, context->library_version);
+	l->run->started = arena_string(a, context->date);
+	l->run->host.cores = context->cpu_count;
+	if (text_equal(context->library_build_type, "debug"))
+		run_warn(a, l->run, "the benchmark library was built for debugging, which its times include");
+}
+
+/* A benchmark that gives no CPU time is gated by the clock that it has.  One with single values needs no aggregates. */
+static void mend_tables(struct arena *a, struct run *run)
+{
+	size_t aggregates = 0;
+
 	for (size_t i = 0; i < run->table_count; i++) {
 		struct slice_table *t = &run->tables[i];
 
 		if (table_metric(t, t->clock) < 0 && table_metric(t, "real_time") >= 0)
 			t->clock = "real_time";
+		if (t->values)
+			t->aggregates = NULL;
+		aggregates += t->aggregates != NULL;
 	}
+	if (aggregates)
+		run_warn(a, run,
+			 "%zu of %zu benchmarks have aggregates alone (mean, median, stddev), which are used but show "
+			 "less; --benchmark_display_aggregates_only keeps the repetitions",
+			 aggregates, run->table_count);
 }
 
 static void clear(struct run *run, const char *path)
@@ -84,35 +130,72 @@ static void clear(struct run *run, const char *path)
 			    .source = path,
 			    .shard = 1,
 			    .shard_count = 1};
+	run->host = (struct host){"", "", "", "", "", 0, "", "", "", "", "", "", 0};
+}
+
+/* Makes all of the file to be at hand. */
+static bool stream_whole(struct stream *s, struct err *err)
+{
+	while (!s->ended) {
+		if (!stream_advance(s, 0, err))
+			return false;
+	}
+	return true;
+}
+
+/* The format of the text; the start of a file mostly says it. */
+static const struct input_format *format_of(struct stream *s, struct err *err)
+{
+	const struct input_format *format = input_sniff(s->path, s->text, err);
+
+	/* Of a binary file the rest, which may be very much of it, says no more. */
+	if (format || s->ended || memchr(s->text.at, '\0', s->text.size))
+		return format;
+	err->text[0] = '\0';
+	if (!stream_whole(s, err))
+		return NULL;
+	return input_sniff(s->path, s->text, err);
+}
+
+static bool read_rows(struct loading *l, struct stream *s, struct err *err)
+{
+	struct input_sink sink = {.to = l, .row = take_row, .context = take_context};
+	const struct input_format *format = format_of(s, err);
+
+	if (!format)
+		return false;
+	l->suite = run_add_suite(l->arena, l->run, LOAD_SUITE, format->name);
+	if (format->read_stream)
+		return format->read_stream(l->arena, s, &sink, err);
+	return stream_whole(s, err) && format->read(l->arena, s->path, s->text, &sink, err);
+}
+
+static bool load_stream(struct arena *a, struct stream *s, struct run *run, struct err *err)
+{
+	struct loading l = {.arena = a, .run = run};
+
+	if (run_json_sniff(s->text))
+		return stream_whole(s, err) && run_from_json(a, s->path, s->text, run, err);
+	clear(run, s->path);
+	if (!read_rows(&l, s, err))
+		return false;
+	if (!run->table_count && l.unusable)
+		return err_set(err, "%s: holds no single repetition, and no mean or median that could stand for them",
+			       s->path);
+	if (!run->table_count)
+		return err_set(err, "%s: holds no benchmark; did the filter match any?", s->path);
+	mend_tables(a, run);
+	return true;
 }
 
 bool load_results(struct arena *a, const char *path, struct run *run, struct err *err)
 {
-	struct loading l = {.arena = a, .run = run};
-	struct input_sink sink = {.to = &l, .row = take_row};
-	const struct input_format *format;
-	struct run_suite *suite;
-	struct str text;
+	struct stream s;
+	bool ok;
 
-	if (!file_read(a, path, FILE_LIMIT, &text, err))
+	if (!stream_open(a, path, FILE_LIMIT, &s, err))
 		return false;
-	if (run_json_sniff(text))
-		return run_from_json(a, path, text, run, err);
-	format = input_sniff(path, text, err);
-	if (!format)
-		return false;
-	clear(run, path);
-	suite = run_add_suite(a, run, SUITE, format->name);
-	suite->config_digest = suite->program_version = suite->failure = "";
-	if (!format->read(a, path, text, &sink, err))
-		return false;
-	if (!run->table_count && l.aggregates)
-		return err_set(err,
-			       "%s: holds aggregates alone (mean, median, …), no single repetition; write it without "
-			       "--benchmark_report_aggregates_only",
-			       path);
-	if (!run->table_count)
-		return err_set(err, "%s: holds no benchmark; did the filter match any?", path);
-	mend_clocks(run);
-	return true;
+	ok = load_stream(a, &s, run, err);
+	stream_close(&s);
+	return ok;
 }

@@ -15,11 +15,12 @@
 
 /* One side: a built tree. */
 struct measure_side {
-	const char *folder;         /* that suites run in */
-	struct run *run;            /* filled; revision, branch and host are the caller's */
-	const bool *absent;         /* suite by suite: this side has none of it; NULL: it has all */
-	const char *const *filters; /* suite by suite: what this side lists, NULL: as the configuration says */
-	const char *program;        /* runs instead of the wanted suites' own program; NULL: it does not */
+	const char *folder; /* that suites run in */
+	struct run *run;    /* filled; revision, branch and host are the caller's */
+	const bool *absent; /* suite by suite: this side has none of it; NULL: it has all */
+	/* Suite by suite: this side's own word on which benchmarks there are (filter, params); NULL: the configuration's. */
+	const struct suite_settings *const *own;
+	const char *program; /* runs instead of the wanted suites' own program; NULL: it does not */
 };
 
 struct measure_progress {

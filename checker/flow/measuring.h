@@ -14,10 +14,9 @@
 enum { SIDE_COUNT = 2 };
 
 struct bench {
-	const char *name;  /* as the suite lists it */
-	const char *title; /* suite/name, with #2 for the second of that name */
+	const char *names[SIDE_COUNT]; /* as the suite lists it there; NULL: that side does not have it */
+	const char *title;             /* suite/name, with #2 for the second of that name */
 	size_t occurrence;
-	bool listed[SIDE_COUNT];
 	struct slice_table *tables[SIDE_COUNT]; /* NULL: that side does not have it */
 };
 

@@ -88,7 +88,8 @@ static bool program_exists(struct arena *a, const struct suite_settings *suite, 
 {
 	const char *program = suite->run[0];
 
-	return !strchr(program, '/') || file_exists(path_join(a, folder, program));
+	return !strchr(program, '/') ||
+	       file_exists(path_join(a, path_join(a, folder, suite->cwd ? suite->cwd : "."), program));
 }
 
 static const struct suite_settings *suite_named(const struct config *config, const char *name)
@@ -108,11 +109,8 @@ static void find_removed(struct arena *a, const struct config *head, const struc
 		if (!suite_named(head, base->suites[i].name))
 			tree->removed[tree->removed_count++] = base->suites[i].name;
 	}
-	for (size_t i = 0; i < head->suite_count; i++) {
-		const struct suite_settings *own = suite_named(base, head->suites[i].name);
-
-		tree->filters[i] = own ? own->filter : NULL;
-	}
+	for (size_t i = 0; i < head->suite_count; i++)
+		tree->own[i] = suite_named(base, head->suites[i].name);
 }
 
 /* The pawl.yml of the base, and what its rules say otherwise.  False when there is none that can be read. */
@@ -168,7 +166,7 @@ bool side_open_commit(struct arena *a, const struct config *config, const bool *
 	bool whole = true;
 
 	*out = (struct side_tree){.absent = NEW_ARRAY(a, bool, config->suite_count),
-				  .filters = NEW_ARRAY(a, const char *, config->suite_count),
+				  .own = NEW_ARRAY(a, const struct suite_settings *, config->suite_count),
 				  .revision = id};
 	if (!git_worktree_open(a, repo, id, build_key(a, config, wanted), &out->worktree, err))
 		return false;
@@ -190,7 +188,7 @@ bool side_open_folder(struct arena *a, const struct config *config, const bool *
 	bool known;
 
 	*out = (struct side_tree){.absent = NEW_ARRAY(a, bool, config->suite_count),
-				  .filters = NEW_ARRAY(a, const char *, config->suite_count),
+				  .own = NEW_ARRAY(a, const struct suite_settings *, config->suite_count),
 				  .revision = "",
 				  .folder = folder};
 	if (!file_is_dir(folder))

@@ -21,8 +21,8 @@ struct side_tree {
 	bool has_worktree;
 	const char **changes; /* what the base's pawl.yml says otherwise, a line each */
 	size_t change_count;
-	const char **filters; /* suite by suite: the base's own filter, NULL where it has none of its own */
-	const char **removed; /* suites that only the base's pawl.yml has */
+	const struct suite_settings **own; /* suite by suite: as the base's pawl.yml has it, NULL where it has not */
+	const char **removed;              /* suites that only the base's pawl.yml has */
 	size_t removed_count;
 };
 

@@ -68,7 +68,7 @@ static void set_repetitions(struct job *j, enum side side)
 	double target = (double)slice_target_ns(j);
 	double start_up = (double)last_slice(j->benches[0].tables[side])->setup_ns;
 
-	if (start_up <= START_UP_SLICES * target || bench_name_has_part(j->benches[0].name, "/repeats:"))
+	if (start_up <= START_UP_SLICES * target || bench_name_has_part(j->benches[0].names[side], "/repeats:"))
 		return;
 	j->how.repetitions = (int64_t)fmin(ceil(start_up / (START_UP_SLICES * target)), MOST_REPETITIONS);
 }
@@ -163,10 +163,8 @@ void measuring_size(struct measuring *m, size_t index)
 	int most_threads = 0;
 	int64_t wall_ns = 0;
 
-	j->how = (struct suite_slice){.bench = j->benches[0].name,
-				      .occurrence = j->benches[0].occurrence,
-				      .repetitions = 1,
-				      .min_time_ns = TRIAL_NS};
+	j->how =
+		(struct suite_slice){.occurrence = j->benches[0].occurrence, .repetitions = 1, .min_time_ns = TRIAL_NS};
 	known->stopped = true;
 	known->one_side = !j->programs[SIDE_BASE];
 	warm_up(m, j, &most_threads);

@@ -100,6 +100,15 @@ const char *slice_result_path(struct arena *a, const struct measuring *m, const 
 	return result ? path_join(a, program->cwd, result) : m->out_path;
 }
 
+/* Whatever the slice before left there; of the user's folders none is removed. */
+static void clear_result(struct arena *a, const struct measuring *m, const struct suite_program *program)
+{
+	if (program->settings->result)
+		unlink(slice_result_path(a, m, program));
+	else
+		dir_remove(m->out_path);
+}
+
 static int64_t steal_ns(void)
 {
 	unsigned long long v[8] = {0};
@@ -128,11 +137,19 @@ static void warn_of_strays(struct measuring *m, const struct job *j, enum side s
 		run_warn(m->arena, run, "%s", text);
 }
 
-static const char *step_of(struct arena *a, const struct job *j, const struct suite_program *program, const char *text)
+/* What the job's benchmark is called on that side. */
+static const char *name_on(const struct job *j, enum side side)
 {
+	return j->bench_count && j->benches[0].names[side] ? j->benches[0].names[side] : "";
+}
+
+static const char *step_of(struct arena *a, const struct job *j, enum side side, const char *text)
+{
+	const struct suite_program *program = j->programs[side];
+
 	const struct suite_kind *kind = program->settings->kind;
 
-	return text && kind->fill ? kind->fill(a, program, text, j->how.bench) : text;
+	return text && kind->fill ? kind->fill(a, program, text, name_on(j, side)) : text;
 }
 
 enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, const struct slice_place *place,
@@ -154,15 +171,16 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 	bool cleaned;
 
 	how.out_path = m->out_path;
+	how.bench = name_on(j, place->side);
 	spec.argv = s->kind->slice_argv(a, program, &how);
-	unlink(slice_result_path(a, m, program));
-	if (!measuring_shell(a, m, place->side, s, "prepare", step_of(a, j, program, s->prepare), false, err))
+	clear_result(a, m, program);
+	if (!measuring_shell(a, m, place->side, s, "prepare", step_of(a, j, place->side, s->prepare), false, err))
 		return proc_interrupted() ? SLICE_INTERRUPTED : SLICE_FAILED;
 	result->stolen_ns = steal_ns();
 	if (!proc_run(a, &spec, p, err))
 		return SLICE_FAILED;
 	result->stolen_ns = steal_ns() - result->stolen_ns;
-	cleaned = measuring_shell(a, m, place->side, s, "cleanup", step_of(a, j, program, s->cleanup), true, err);
+	cleaned = measuring_shell(a, m, place->side, s, "cleanup", step_of(a, j, place->side, s->cleanup), true, err);
 	if (p->end == PROC_INTERRUPTED)
 		return SLICE_INTERRUPTED;
 	warn_of_strays(m, j, place->side, p->stray_count);

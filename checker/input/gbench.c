@@ -9,22 +9,72 @@
 #include "input/scan.h"
 
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <string.h>
+
+enum key { KEY_OTHER, KEY_CONTEXT, KEY_BENCHMARKS };
 
 struct reader {
 	struct arena *row_arena; /* of one row */
-	struct scan scan;
+	struct stream *in;
+	struct scan scan; /* over what is at hand of the stream */
 	const struct input_sink *sink;
 	struct gbench_rows rows;
-	struct buf copy; /* of the value that is parsed */
+	struct members entry;
+	size_t entry_at; /* where the entry begins */
+	struct buf copy; /* of the context */
+	enum key key;    /* of the outer object's member that is read */
 	bool context_given;
 };
+
+/* So much of the stream is at hand where an entry begins: nearly every entry is shorter. */
+enum { AHEAD = 16 << 10 };
 
 static void skip_mark(struct scan *s)
 {
 	if (s->text.size >= 3 && memcmp(s->text.at, "\xEF\xBB\xBF", 3) == 0)
 		s->at = 3;
+}
+
+/* Moves on in the stream: what stands before s->at is dropped, and more follows behind it. */
+static bool advance(struct reader *r, struct err *err)
+{
+	size_t used = r->scan.at;
+
+	scan_drop(&r->scan, used);
+	if (!stream_advance(r->in, used, err))
+		return false;
+	r->scan.text = r->in->text;
+	return true;
+}
+
+/*
+ * Takes the next part of the file with `take`.  One that fails because it reaches the end of the window, and not of the
+ * file, is taken again when more of it is at hand: `take` changes nothing but the scan before it has succeeded.
+ */
+static bool take_part(struct reader *r, bool (*take)(struct reader *r, struct err *err), struct err *err)
+{
+	for (;;) {
+		size_t at = r->scan.at;
+
+		if (take(r, err))
+			return true;
+		if (r->in->ended || r->scan.at < r->scan.text.size)
+			return false;
+		err->text[0] = '\0';
+		r->scan.at = at;
+		if (!advance(r, err))
+			return false;
+	}
+}
+
+/* The byte that is next in the file behind white space; SCAN_END: at its end, or with an error. */
+static bool next_byte(struct reader *r, int *next, struct err *err)
+{
+	while ((*next = scan_next(&r->scan)) == SCAN_END && !r->in->ended) {
+		if (!advance(r, err))
+			return false;
+	}
+	return true;
 }
 
 /* Takes a value and parses it.  NULL with the error; else cJSON_Delete it. */
@@ -77,8 +127,13 @@ static bool read_context(struct reader *r, struct scan *s, struct err *err)
 	return true;
 }
 
-/* Tools that sort keys put the context behind the benchmarks; it is given first all the same. */
-static void find_context(struct reader *r)
+static bool take_context(struct reader *r, struct err *err)
+{
+	return read_context(r, &r->scan, err);
+}
+
+/* Looks for the context behind the benchmarks in what is at hand. */
+static void look_ahead(struct reader *r)
 {
 	struct scan ahead = r->scan;
 	struct err ignored;
@@ -88,11 +143,31 @@ static void find_context(struct reader *r)
 	       scan_key(&ahead, &key, &ignored)) {
 		if (str_equal(key, "context") && !read_context(r, &ahead, &ignored))
 			break;
-		if (r->context_given)
-			return;
+	}
+}
+
+/* Tools that sort keys put the context behind the benchmarks; it is given first all the same, for which the whole file
+ * must be at hand. */
+static bool find_context(struct reader *r, struct err *err)
+{
+	if (!r->sink->context)
+		return true;
+	look_ahead(r);
+	while (!r->context_given && !r->in->ended) {
+		if (!advance(r, err))
+			return false;
+		look_ahead(r);
 	}
 	if (!r->context_given)
 		give_context(r, NULL);
+	return true;
+}
+
+static bool take_entry(struct reader *r, struct err *err)
+{
+	r->scan.inside = "a benchmark";
+	r->entry_at = r->scan.at;
+	return members_take(r->row_arena, &r->scan, &r->entry, err);
 }
 
 static bool read_entry(struct reader *r, struct err *err)
@@ -100,45 +175,49 @@ static bool read_entry(struct reader *r, struct err *err)
 	struct scan *s = &r->scan;
 	struct arena_mark mark = arena_mark(r->row_arena);
 	struct input_row row;
-	size_t at = s->at;
-	cJSON *entry;
 	bool done;
 
-	if (s->text.at[at] != '{')
-		return scan_fail_unexpected(s, at, "'{' of a benchmark", err);
-	s->inside = "a benchmark";
-	entry = parse_value(r, s, err);
-	if (!entry)
+	if (s->text.at[s->at] != '{')
+		return scan_fail_unexpected(s, s->at, "'{' of a benchmark", err);
+	if (s->text.size - s->at < AHEAD && !r->in->ended && !advance(r, err))
 		return false;
-	if (gbench_row_read(r->row_arena, &r->rows, entry, s, at, &row)) {
-		row.line = scan_line(s, at);
+	if (!take_part(r, take_entry, err))
+		return false;
+	if (gbench_row_read(r->row_arena, &r->rows, &r->entry, s, r->entry_at, &row)) {
+		row.line = r->entry.line;
 		done = r->sink->row(r->sink->to, &row, err);
 	} else {
-		done = scan_fail(s, at, err, "a benchmark without a name");
+		done = scan_fail(s, r->entry_at, err, "a benchmark without a name");
 	}
-	cJSON_Delete(entry);
 	arena_reset(r->row_arena, mark);
 	return done;
+}
+
+static bool take_bracket(struct reader *r, struct err *err)
+{
+	return scan_take(&r->scan, '[', err);
 }
 
 static bool read_entries(struct reader *r, struct err *err)
 {
 	struct scan *s = &r->scan;
+	int next;
 
 	s->inside = "\"benchmarks\"";
-	if (!scan_take(s, '[', err))
+	if (!take_part(r, take_bracket, err) || !next_byte(r, &next, err))
 		return false;
-	int next = scan_next(s);
 	while (next != ']') {
 		if (next == SCAN_END)
 			return scan_fail_cut(s, err);
 		if (!read_entry(r, err))
 			return false;
 		s->inside = "\"benchmarks\"";
-		next = scan_next(s);
+		if (!next_byte(r, &next, err))
+			return false;
 		if (next == ',') {
 			s->at++;
-			next = scan_next(s);
+			if (!next_byte(r, &next, err))
+				return false;
 			if (next == ']')
 				return scan_fail_unexpected(s, s->at, "a benchmark", err);
 		} else if (next != ']' && next != SCAN_END) {
@@ -149,45 +228,72 @@ static bool read_entries(struct reader *r, struct err *err)
 	return true;
 }
 
-static bool read_member(struct reader *r, bool *found, struct err *err)
+static bool take_unused(struct reader *r, struct err *err)
 {
-	struct scan *s = &r->scan;
+	return scan_value(&r->scan, NULL, err);
+}
+
+/* Takes a key with its colon; the value stands behind it. */
+static bool take_key(struct reader *r, struct err *err)
+{
 	struct str key;
 
-	s->inside = "the outer object";
-	if (!scan_key(s, &key, err))
+	r->scan.inside = "the outer object";
+	if (!scan_key(&r->scan, &key, err))
 		return false;
-	if (str_equal(key, "context") && !r->context_given)
-		return read_context(r, s, err);
-	if (!str_equal(key, "benchmarks") || *found)
-		return scan_value(s, NULL, err);
+	r->key = str_equal(key, "context") ? KEY_CONTEXT : str_equal(key, "benchmarks") ? KEY_BENCHMARKS : KEY_OTHER;
+	return true;
+}
+
+static bool read_member(struct reader *r, bool *found, struct err *err)
+{
+	if (!take_part(r, take_key, err))
+		return false;
+	if (r->key == KEY_CONTEXT && !r->context_given)
+		return take_part(r, take_context, err);
+	if (r->key != KEY_BENCHMARKS || *found)
+		return take_part(r, take_unused, err);
 	*found = true;
-	if (!r->context_given)
-		find_context(r);
+	if (!r->context_given && !find_context(r, err))
+		return false;
 	return read_entries(r, err);
+}
+
+static bool take_brace(struct reader *r, struct err *err)
+{
+	return scan_take(&r->scan, '{', err);
+}
+
+static bool take_end(struct reader *r, struct err *err)
+{
+	return scan_take(&r->scan, '}', err);
 }
 
 static bool read_file(struct reader *r, struct err *err)
 {
 	struct scan *s = &r->scan;
 	bool found = false;
+	int next;
 
 	skip_mark(s);
-	if (scan_next(s) == SCAN_END)
+	if (!next_byte(r, &next, err))
+		return false;
+	if (next == SCAN_END)
 		return scan_fail(s, 0, err, "is empty: the benchmark program wrote no result");
-	if (!scan_take(s, '{', err))
+	if (!take_part(r, take_brace, err))
 		return false;
 	for (;;) {
 		if (!read_member(r, &found, err))
 			return false;
 		s->inside = "the outer object";
-		if (scan_next(s) != ',')
+		if (!next_byte(r, &next, err))
+			return false;
+		if (next != ',')
 			break;
 		s->at++;
 	}
-	if (!scan_take(s, '}', err))
+	if (!take_part(r, take_end, err) || !next_byte(r, &next, err))
 		return false;
-	int next = scan_next(s);
 	if (next == '{')
 		return scan_fail(s, s->at, err, "a second result begins here: a file holds one");
 	if (next != SCAN_END)
@@ -197,18 +303,19 @@ static bool read_file(struct reader *r, struct err *err)
 	return true;
 }
 
-static bool gbench_read(struct arena *a, const char *path, struct str text, const struct input_sink *sink,
-			struct err *err)
+static bool gbench_read_stream(struct arena *a, struct stream *in, const struct input_sink *sink, struct err *err)
 {
 	struct arena *file_arena = arena_open_child(a);
 	struct reader r = {
 		.row_arena = arena_open_child(file_arena),
+		.in = in,
 		.sink = sink,
 		.rows.names.arena = file_arena,
+		.entry = {.arena = file_arena, .copy.arena = file_arena},
 		.copy.arena = file_arena,
 		.scan = {.arena = file_arena,
-			 .path = path,
-			 .text = text,
+			 .path = in->path,
+			 .text = in->text,
 			 .hint = ": did the program print into its result?  --benchmark_out=FILE keeps them apart"},
 	};
 	/* The first chunk stays when rows are given back. */
@@ -217,6 +324,14 @@ static bool gbench_read(struct arena *a, const char *path, struct str text, cons
 
 	arena_close(file_arena);
 	return done;
+}
+
+static bool gbench_read(struct arena *a, const char *path, struct str text, const struct input_sink *sink,
+			struct err *err)
+{
+	struct stream in = stream_of(path, text);
+
+	return gbench_read_stream(a, &in, sink, err);
 }
 
 /* The text starts with `{"context"` or `{"benchmarks"`, white space aside, or is cut off before it can be told. */
@@ -266,4 +381,5 @@ const struct input_format input_gbench = {
 	.help = "JSON of google-benchmark (--benchmark_out=FILE --benchmark_out_format=json)",
 	.sniff = gbench_sniff,
 	.read = gbench_read,
+	.read_stream = gbench_read_stream,
 };

@@ -42,38 +42,66 @@ enum {
 	INDEX_UNNUMBERED = -1, /* iteration rows of versions without repetition_index */
 	INDEX_AGGREGATE = -2,
 	INDEX_STEM = -3, /* names that aggregates may be of */
+	INDEX_SEEN = -4, /* repetitions below SEEN_LIMIT that came once: a bit each */
 };
+
+enum { SEEN_LIMIT = 64 };
 
 struct entry {
 	struct arena *arena;
 	const struct scan *scan;
 	size_t at;
-	const cJSON *fields[FIELD_COUNT]; /* NULL where the entry lacks it */
+	const struct members *members;
+	const struct member *fields[FIELD_COUNT]; /* NULL where the entry lacks it */
 	struct input_metric *metrics;
 	size_t metric_count;
 	struct buf lost; /* counters that are not finite */
 };
 
-static enum field field_of(const char *key)
+/* Entries have their keys in nearly the order of the list, so the search begins behind the key found before. */
+static enum field field_of(struct str key, int *next)
 {
-	size_t size = strlen(key);
-
 	for (int i = 0; i < FIELD_COUNT; i++) {
-		if (field_names[i].size == size && memcmp(field_names[i].at, key, size) == 0)
-			return (enum field)i;
+		int at = *next + i < FIELD_COUNT ? *next + i : *next + i - FIELD_COUNT;
+
+		if (field_names[at].size == key.size && memcmp(field_names[at].at, key.at, key.size) == 0) {
+			*next = at + 1 < FIELD_COUNT ? at + 1 : 0;
+			return (enum field)at;
+		}
 	}
 	return FIELD_COUNT;
 }
 
-static const char *text_or(const cJSON *item, const char *otherwise)
+/* The text of a string; "" for what is none. */
+static struct str text_of(const struct member *item)
 {
-	return cJSON_IsString(item) ? item->valuestring : otherwise;
+	return item && item->kind == MEMBER_STRING ? item->text : (struct str){"", 0};
 }
 
-static bool is_whole(const cJSON *item)
+static const char *copy_of(struct arena *a, struct str text)
 {
-	return cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= 0x1p53 &&
-	       item->valuedouble == floor(item->valuedouble);
+	return arena_copy(a, text.at, text.size);
+}
+
+/* A copy of the string, or `otherwise` for what is none. */
+static const char *copy_or(struct arena *a, const struct member *item, const char *otherwise)
+{
+	return item && item->kind == MEMBER_STRING ? copy_of(a, item->text) : otherwise;
+}
+
+static bool is_number(const struct member *item)
+{
+	return item && item->kind == MEMBER_NUMBER;
+}
+
+static bool is_true(const struct member *item)
+{
+	return item && item->kind == MEMBER_TRUE;
+}
+
+static bool is_whole(const struct member *item)
+{
+	return is_number(item) && item->number >= 0 && item->number <= 0x1p53 && item->number == floor(item->number);
 }
 
 /* The line of the first member with that key. */
@@ -109,26 +137,29 @@ static bool fault(struct entry *e, struct input_row *row, const char *key, const
 }
 
 /* "is NaN", "is negative", …, or NULL for a number that can be a time. */
-static const char *time_fault(struct arena *a, const cJSON *item, double value)
+static const char *time_fault(struct arena *a, const struct member *item, double value)
 {
-	if (cJSON_IsString(item))
-		return arena_printf(a, "is %s, not a number", item->valuestring);
-	if (!cJSON_IsNumber(item))
+	if (item->kind == MEMBER_STRING)
+		return arena_printf(a, "is %s, not a number", copy_of(a, item->text));
+	if (item->kind != MEMBER_NUMBER)
 		return "is not a number";
 	if (!isfinite(value))
 		return "is too large";
 	return value < 0 ? "is negative" : NULL;
 }
 
-static double scale_to_ns(const char *unit)
+/* 0 for a unit that is none; a time without one is in nanoseconds. */
+static double scale_to_ns(const struct member *item)
 {
 	static const struct {
 		const char *unit;
 		double scale;
 	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
 
+	if (!item || item->kind != MEMBER_STRING)
+		return 1;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (text_equal(units[i].unit, unit))
+		if (str_equal(item->text, units[i].unit))
 			return units[i].scale;
 	}
 	return 0;
@@ -147,18 +178,19 @@ static void add_metric(struct entry *e, const char *name, double value, bool is_
 static bool read_times(struct entry *e, struct input_row *row)
 {
 	static const enum field clocks[] = {FIELD_real_time, FIELD_cpu_time};
-	const char *unit = text_or(e->fields[FIELD_time_unit], "ns");
-	double scale = scale_to_ns(unit);
+	double scale = scale_to_ns(e->fields[FIELD_time_unit]);
 
 	if (scale == 0)
-		return fault(e, row, "time_unit", arena_printf(e->arena, "is \"%s\", expected ns, us, ms or s", unit));
+		return fault(e, row, "time_unit",
+			     arena_printf(e->arena, "is \"%s\", expected ns, us, ms or s",
+					  copy_or(e->arena, e->fields[FIELD_time_unit], "")));
 	for (size_t i = 0; i < 2; i++) {
-		const cJSON *item = e->fields[clocks[i]];
+		const struct member *item = e->fields[clocks[i]];
 		const char *key = field_names[clocks[i]].at;
 
 		if (!item)
 			continue;
-		double ns = item->valuedouble * scale;
+		double ns = item->number * scale;
 		const char *what = time_fault(e->arena, item, ns);
 
 		if (what)
@@ -179,48 +211,57 @@ static bool read_times(struct entry *e, struct input_row *row)
 static void read_statistics(struct entry *e, bool is_ratio)
 {
 	static const enum field clocks[] = {FIELD_real_time, FIELD_cpu_time};
-	double scale = is_ratio ? 1 : scale_to_ns(text_or(e->fields[FIELD_time_unit], "ns"));
+	double scale = is_ratio ? 1 : scale_to_ns(e->fields[FIELD_time_unit]);
 
 	for (size_t i = 0; i < 2; i++) {
-		const cJSON *item = e->fields[clocks[i]];
+		const struct member *item = e->fields[clocks[i]];
 
-		if (scale > 0 && cJSON_IsNumber(item) && isfinite(item->valuedouble * scale))
-			add_metric(e, field_names[clocks[i]].at, item->valuedouble * scale, is_ratio);
+		if (scale > 0 && is_number(item) && isfinite(item->number * scale))
+			add_metric(e, field_names[clocks[i]].at, item->number * scale, is_ratio);
 	}
 }
 
-static bool is_lost_number(const cJSON *item)
+static bool is_lost_number(const struct member *item)
 {
-	if (cJSON_IsNumber(item))
-		return !isfinite(item->valuedouble);
-	return cJSON_IsNull(item) || (cJSON_IsString(item) && (text_equal(item->valuestring, "NaN") ||
-							       text_equal(item->valuestring, "Infinity") ||
-							       text_equal(item->valuestring, "-Infinity")));
+	if (item->kind == MEMBER_NUMBER)
+		return !isfinite(item->number);
+	return item->kind == MEMBER_NULL ||
+	       (item->kind == MEMBER_STRING && (str_equal(item->text, "NaN") || str_equal(item->text, "Infinity") ||
+						str_equal(item->text, "-Infinity")));
 }
 
-static void read_counters(struct entry *e, const cJSON *object, bool is_ratio)
+static void read_counters(struct entry *e, bool is_ratio)
 {
 	struct names seen = {.arena = e->arena};
-	const cJSON *item;
 
-	cJSON_ArrayForEach(item, object)
-	{
-		bool lost = is_lost_number(item);
+	for (size_t i = 0; i < e->members->count; i++) {
+		const struct member *item = &e->members->items[i];
 
-		if ((!lost && !cJSON_IsNumber(item)) || field_of(item->string) != FIELD_COUNT)
+		if (item->tag != FIELD_COUNT)
 			continue;
-		struct name_slot *slot = names_slot(&seen, item->string, 0);
+		bool lost = is_lost_number(item);
+		if (!lost && !is_number(item))
+			continue;
+		struct name_slot *slot = names_slot(&seen, item->key, 0);
 		if (slot->times++ > 0)
 			continue;
 		if (lost)
-			buf_printf(&e->lost, "%s%s", e->lost.size ? ", " : "", item->string);
+			buf_printf(&e->lost, "%s%s", e->lost.size ? ", " : "", slot->name);
 		else
-			add_metric(e, item->string, item->valuedouble, is_ratio);
+			add_metric(e, slot->name, item->number, is_ratio);
 	}
 }
 
-/* Bytes of the benchmark's name before the suffix of an aggregate, or 0.  Only for versions that say nothing else. */
-static size_t aggregate_stem(const struct names *names, const char *name)
+static bool ends(struct str text, const char *suffix)
+{
+	size_t size = strlen(suffix);
+
+	return text.size >= size && memcmp(text.at + text.size - size, suffix, size) == 0;
+}
+
+/* The benchmark's name before the suffix of an aggregate; `statistic` is then what stands behind it.  Only for versions
+ * that say nothing else. */
+static struct str aggregate_stem(const struct names *names, struct str name, const char **statistic)
 {
 	static const struct {
 		const char *suffix;
@@ -229,50 +270,100 @@ static size_t aggregate_stem(const struct names *names, const char *name)
 			{"_cv", false},   {"_min", true},     {"_max", true}};
 
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-		if (!text_ends(name, suffixes[i].suffix))
+		if (!ends(name, suffixes[i].suffix))
 			continue;
-		size_t stem = strlen(name) - strlen(suffixes[i].suffix);
+		struct str stem = {name.at, name.size - strlen(suffixes[i].suffix)};
 
-		return suffixes[i].needs_stem && !names_has(names, name, stem, INDEX_STEM) ? 0 : stem;
+		if (stem.size == 0 || (suffixes[i].needs_stem && !names_has(names, stem, INDEX_STEM)))
+			return name;
+		*statistic = suffixes[i].suffix + 1;
+		return stem;
 	}
-	return 0;
+	return name;
 }
 
-static enum input_kind kind_of(const struct entry *e, struct gbench_rows *rows, const char *name)
+/* Takes the kind of the row, and of an aggregate what it is of. */
+static enum input_kind kind_of(struct entry *e, struct gbench_rows *rows, struct str name, struct input_row *row)
 {
-	const char *type = text_or(e->fields[FIELD_run_type], "");
-	const char *statistic = text_or(e->fields[FIELD_aggregate_name], "");
+	struct str type = text_of(e->fields[FIELD_run_type]), statistic = text_of(e->fields[FIELD_aggregate_name]);
 	bool timed = e->fields[FIELD_real_time] || e->fields[FIELD_cpu_time];
+	struct str stem;
 
-	if (text_equal(statistic, "BigO") || text_equal(statistic, "RMS"))
+	row->of = row->statistic = "";
+	if (type.size && str_equal(type, "iteration") && !statistic.size && timed)
+		return INPUT_ITERATION;
+	if (str_equal(statistic, "BigO") || str_equal(statistic, "RMS"))
 		return INPUT_FIT;
-	if (!timed && (cJSON_IsString(e->fields[FIELD_big_o]) || text_ends(name, "_BigO") || text_ends(name, "_RMS")))
+	const struct member *big_o = e->fields[FIELD_big_o];
+	if (!timed && ((big_o && big_o->kind == MEMBER_STRING) || ends(name, "_BigO") || ends(name, "_RMS")))
 		return INPUT_FIT;
-	if (*type)
-		return text_equal(type, "aggregate") ? INPUT_AGGREGATE : INPUT_ITERATION;
-
-	size_t stem = aggregate_stem(&rows->names, name);
-	if (stem == 0)
-		stem = strlen(name);
-	names_slot(&rows->names, arena_copy(e->arena, name, stem), INDEX_STEM);
-	return name[stem] ? INPUT_AGGREGATE : INPUT_ITERATION;
+	if (type.size && !str_equal(type, "aggregate"))
+		return INPUT_ITERATION;
+	if (type.size) {
+		row->statistic = copy_of(e->arena, statistic);
+		row->of = copy_or(e->arena, e->fields[FIELD_run_name], "");
+		return INPUT_AGGREGATE;
+	}
+	stem = aggregate_stem(&rows->names, name, &row->statistic);
+	names_slot(&rows->names, stem, INDEX_STEM);
+	if (stem.size == name.size)
+		return INPUT_ITERATION;
+	row->of = copy_of(e->arena, stem);
+	return INPUT_AGGREGATE;
 }
 
-/* Numbers rows of the same name: repetitions of one benchmark, or benchmarks that share it. */
-static void number_row(const struct entry *e, struct gbench_rows *rows, struct input_row *row)
+/* The slot of a name's repetitions; rows of one name mostly stand together. */
+static struct name_slot *seen_slot(struct gbench_rows *rows, struct str name)
+{
+	if (!rows->last || rows->last_count != rows->names.count || !str_equal(name, rows->last->name)) {
+		rows->last = names_slot(&rows->names, name, INDEX_SEEN);
+		rows->last_count = rows->names.count;
+	}
+	return rows->last;
+}
+
+/* How many rows of that name and repetition came before.  The first of a low repetition is a bit of its name alone: a
+ * file has many repetitions and seldom one of them twice. */
+static size_t count_before(struct gbench_rows *rows, struct str name, int64_t repetition, const char **kept)
+{
+	struct name_slot *slot;
+	bool low = repetition < SEEN_LIMIT;
+
+	if (low) {
+		uint64_t bit = UINT64_C(1) << repetition;
+
+		slot = seen_slot(rows, name);
+		*kept = slot->name;
+		if (!(slot->seen & bit)) {
+			slot->seen |= bit;
+			return 0;
+		}
+	}
+	slot = names_slot(&rows->names, name, repetition);
+	*kept = slot->name;
+	return slot->times++ + low;
+}
+
+/* Numbers rows of the same name, repetitions of one benchmark or benchmarks that share it, and names the row. */
+static void number_row(const struct entry *e, struct gbench_rows *rows, struct str name, struct input_row *row)
 {
 	bool numbered = is_whole(e->fields[FIELD_repetition_index]);
+	struct name_slot *slot;
 
 	rows->count++;
-	if (row->kind != INPUT_ITERATION || numbered) {
-		row->repetition = numbered ? (int64_t)e->fields[FIELD_repetition_index]->valuedouble : 0;
-		row->occurrence = names_slot(&rows->names, row->name,
-					     row->kind == INPUT_ITERATION ? row->repetition : INDEX_AGGREGATE)
-					  ->times++;
+	row->repetition = numbered ? (int64_t)e->fields[FIELD_repetition_index]->number : 0;
+	if (row->kind == INPUT_ITERATION && numbered) {
+		row->occurrence = count_before(rows, name, row->repetition, &row->name);
+		return;
+	}
+	if (row->kind != INPUT_ITERATION) {
+		slot = names_slot(&rows->names, name, INDEX_AGGREGATE);
+		row->name = slot->name;
+		row->occurrence = slot->times++;
 		return;
 	}
 	/* Without repetition_index the repetitions of a benchmark follow each other. */
-	struct name_slot *slot = names_slot(&rows->names, row->name, INDEX_UNNUMBERED);
+	slot = names_slot(&rows->names, name, INDEX_UNNUMBERED);
 	if (slot->row > 0 && slot->row + 1 == rows->count) {
 		slot->repetition++;
 	} else {
@@ -280,70 +371,89 @@ static void number_row(const struct entry *e, struct gbench_rows *rows, struct i
 		slot->repetition = 0;
 	}
 	slot->row = rows->count;
+	row->name = slot->name;
 	row->repetition = slot->repetition;
 	row->occurrence = slot->times - 1;
 }
 
 /* What an iteration row measured.  False, with status and message, when it measured nothing. */
-static bool read_measurement(struct entry *e, const cJSON *object, struct input_row *row)
+static bool read_measurement(struct entry *e, struct input_row *row)
 {
-	const char *type = text_or(e->fields[FIELD_run_type], "iteration");
+	const struct member *type = e->fields[FIELD_run_type];
 
-	if (cJSON_IsTrue(e->fields[FIELD_error_occurred])) {
+	if (is_true(e->fields[FIELD_error_occurred])) {
 		row->status = INPUT_ERROR;
-		row->message = text_or(e->fields[FIELD_error_message], "failed without a message");
+		row->message = copy_or(e->arena, e->fields[FIELD_error_message], "failed without a message");
 		return false;
 	}
-	if (cJSON_IsTrue(e->fields[FIELD_skipped])) {
+	if (is_true(e->fields[FIELD_skipped])) {
 		row->status = INPUT_SKIPPED;
-		row->message = text_or(e->fields[FIELD_skip_message], "skipped without a reason");
+		row->message = copy_or(e->arena, e->fields[FIELD_skip_message], "skipped without a reason");
 		return false;
 	}
-	if (!text_equal(type, "iteration"))
+	if (type && type->kind == MEMBER_STRING && !str_equal(type->text, "iteration"))
 		return fault(e, row, "run_type",
-			     arena_printf(e->arena, "is \"%s\", expected iteration or aggregate", type));
+			     arena_printf(e->arena, "is \"%s\", expected iteration or aggregate",
+					  copy_of(e->arena, type->text)));
 	if (e->fields[FIELD_iterations] && !is_whole(e->fields[FIELD_iterations]))
 		return fault(e, row, "iterations", "is not a whole number");
 	if (!read_times(e, row))
 		return false;
-	read_counters(e, object, false);
+	read_counters(e, false);
 	return true;
 }
 
-bool gbench_row_read(struct arena *a, struct gbench_rows *rows, const cJSON *entry, const struct scan *s, size_t at,
+/* A counter may have the name of a key; the library writes its own keys first. */
+static void find_fields(struct entry *e, struct members *members)
+{
+	size_t room = 2; /* the clocks */
+	int next = 0;
+
+	e->members = members;
+	for (size_t i = 0; i < members->count; i++) {
+		struct member *item = &members->items[i];
+
+		item->tag = (int)field_of(item->key, &next);
+		if (item->tag != FIELD_COUNT && !e->fields[item->tag])
+			e->fields[item->tag] = item;
+		room += item->tag == FIELD_COUNT;
+	}
+	e->metrics = NEW_ARRAY(e->arena, struct input_metric, room);
+}
+
+static int64_t whole_or_zero(const struct member *item)
+{
+	return is_whole(item) ? (int64_t)item->number : 0;
+}
+
+bool gbench_row_read(struct arena *a, struct gbench_rows *rows, struct members *entry, const struct scan *s, size_t at,
 		     struct input_row *row)
 {
 	struct entry e = {.arena = a, .scan = s, .at = at, .lost = {.arena = a}};
-	size_t member_count = 0;
-	const cJSON *item;
+	struct str name;
 
-	/* A counter may have the name of a key; the library writes its own keys first. */
-	cJSON_ArrayForEach(item, entry)
-	{
-		enum field f = field_of(item->string);
-
-		if (f != FIELD_COUNT && !e.fields[f])
-			e.fields[f] = item;
-		member_count++;
-	}
-	const char *name = text_or(e.fields[FIELD_name], text_or(e.fields[FIELD_run_name], ""));
-	if (!*name)
+	find_fields(&e, entry);
+	name = text_of(e.fields[FIELD_name]);
+	if (!e.fields[FIELD_name] || e.fields[FIELD_name]->kind != MEMBER_STRING)
+		name = text_of(e.fields[FIELD_run_name]);
+	if (!name.size)
 		return false;
-	e.metrics = NEW_ARRAY(a, struct input_metric, member_count);
-	*row = (struct input_row){.name = name, .kind = kind_of(&e, rows, name), .message = "", .threads = 1};
-	number_row(&e, rows, row);
-	if (is_whole(e.fields[FIELD_iterations]))
-		row->iterations = (int64_t)e.fields[FIELD_iterations]->valuedouble;
-	if (is_whole(e.fields[FIELD_threads]) && e.fields[FIELD_threads]->valuedouble >= 1)
-		row->threads = (int64_t)e.fields[FIELD_threads]->valuedouble;
+	*row = (struct input_row){.message = "", .threads = 1};
+	row->kind = kind_of(&e, rows, name, row);
+	number_row(&e, rows, name, row);
+	row->iterations = whole_or_zero(e.fields[FIELD_iterations]);
+	row->repetitions = whole_or_zero(e.fields[FIELD_repetitions]);
+	if (whole_or_zero(e.fields[FIELD_threads]) >= 1)
+		row->threads = (int64_t)e.fields[FIELD_threads]->number;
 
 	if (row->kind == INPUT_AGGREGATE) {
-		bool is_ratio =
-			text_equal(text_or(e.fields[FIELD_aggregate_unit], ""), "percentage") || text_ends(name, "_cv");
+		bool is_ratio = str_equal(text_of(e.fields[FIELD_aggregate_unit]), "percentage") || ends(name, "_cv");
 
+		/* Of those announced only some may have succeeded; their number is what such rows call iterations. */
+		row->repetitions = e.fields[FIELD_run_type] ? row->iterations : 0;
 		read_statistics(&e, is_ratio);
-		read_counters(&e, entry, is_ratio);
-	} else if (row->kind == INPUT_ITERATION && !read_measurement(&e, entry, row)) {
+		read_counters(&e, is_ratio);
+	} else if (row->kind == INPUT_ITERATION && !read_measurement(&e, row)) {
 		return true;
 	}
 	row->metrics = e.metrics;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/stream.h"
 #include "base/text.h"
 #include "model/metric.h"
 
@@ -39,6 +40,9 @@ struct input_row {
 		message; /* of errors and skips; also of a row that holds a value nobody can use (NaN, negative time) */
 	size_t line;     /* in the file, from 1 */
 	int64_t iterations, threads, repetition;
+	int64_t repetitions;   /* that the file announces, or of an aggregate: that it sums up; 0: not known */
+	const char *of;        /* of an aggregate: the benchmark that it belongs to; else "" */
+	const char *statistic; /* mean, median, stddev, …; else "" */
 	const struct input_metric *metrics;
 	size_t metric_count;
 };
@@ -54,7 +58,7 @@ struct input_sink {
 	void *to;
 	/* False stops the reading and makes it fail with `err`. */
 	bool (*row)(void *to, const struct input_row *row, struct err *err);
-	/* Called before the first row; may be NULL. */
+	/* Called before the first row; NULL: nobody asks, so the file need not be searched for it. */
 	void (*context)(void *to, const struct input_context *context);
 };
 
@@ -66,11 +70,15 @@ struct input_format {
 	 * rows before the damage were given. */
 	bool (*read)(struct arena *a, const char *path, struct str text, const struct input_sink *sink,
 		     struct err *err);
+	/* The same from a stream; NULL: this format wants the whole text. */
+	bool (*read_stream)(struct arena *a, struct stream *in, const struct input_sink *sink, struct err *err);
 };
 
-#define INPUT_LIST(ROW) ROW(gbench)
+#define INPUT_LIST(ROW)                                                                                                \
+	ROW(gbench)                                                                                                    \
+	ROW(hyperfine)
 
-#define ROW(name)       extern const struct input_format input_##name;
+#define ROW(name) extern const struct input_format input_##name;
 INPUT_LIST(ROW)
 #undef ROW
 

@@ -5,6 +5,7 @@
 #define PAWL_INPUT_NAMES_H
 
 #include "base/arena.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@ struct name_slot {
 	/* The owner's: zero in a slot that was just added. */
 	size_t times, row;
 	int64_t repetition;
+	uint64_t seen;
 };
 
 /* {.arena = a} is a valid start. */
@@ -27,9 +29,9 @@ struct names {
 };
 
 /* The slot of (name, index), added with a copy of the name if it is not there.  Good until the next call. */
-struct name_slot *names_slot(struct names *n, const char *name, int64_t index);
+struct name_slot *names_slot(struct names *n, struct str name, int64_t index);
 
-/* Whether (the first `size` bytes of `name`, index) is there. */
-bool names_has(const struct names *n, const char *name, size_t size, int64_t index);
+/* Whether (name, index) is there. */
+bool names_has(const struct names *n, struct str name, int64_t index);
 
 #endif

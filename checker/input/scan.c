@@ -16,8 +16,10 @@ enum {
 
 size_t scan_line(struct scan *s, size_t at)
 {
-	if (at < s->line_at)
-		s->line_at = s->newlines = 0;
+	if (at < s->line_at) {
+		s->line_at = 0;
+		s->newlines = s->newlines_before;
+	}
 	while (s->line_at < at) {
 		const char *from = s->text.at + s->line_at;
 		const char *newline = memchr(from, '\n', at - s->line_at);
@@ -30,6 +32,21 @@ size_t scan_line(struct scan *s, size_t at)
 		s->newlines++;
 	}
 	return s->newlines + 1;
+}
+
+void scan_pass(struct scan *s, size_t at, size_t newlines)
+{
+	s->line_at = at;
+	s->newlines += newlines;
+}
+
+void scan_drop(struct scan *s, size_t used)
+{
+	s->newlines_before = scan_line(s, used) - 1;
+	s->line_at = 0;
+	s->at -= used;
+	s->text.at += used;
+	s->text.size -= used;
 }
 
 bool scan_fail(struct scan *s, size_t at, struct err *err, const char *format, ...)

@@ -24,10 +24,17 @@ struct scan {
 	const char *inside; /* what is being read, for the error of a file that ends too early */
 	const char *hint;   /* ends the error of text that does not belong there */
 	size_t line_at, newlines;
+	size_t newlines_before; /* in what was dropped */
 };
 
 /* The line of a byte, from 1.  Cheap when asked in ascending order. */
 size_t scan_line(struct scan *s, size_t at);
+
+/* What scan_line would find out: behind the place it was asked for last, up to `at`, there are so many newlines. */
+void scan_pass(struct scan *s, size_t at, size_t newlines);
+
+/* Forgets the first `used` bytes of the text, save how many lines they were. */
+void scan_drop(struct scan *s, size_t used);
 
 /* Set the error "PATH:LINE: …"; always false. */
 bool scan_fail(struct scan *s, size_t at, struct err *err, const char *format, ...) PRINTF_LIKE(4, 5);

@@ -1,5 +1,19 @@
 /*
  * Metrics: what a number of a benchmark means and which direction is worse.
+ *
+ * The direction of a user's counter is guessed from its name, and only where the name leaves no doubt; a rule's
+ * `category` overrides the guess.  A name is taken as words parted by anything that is no letter or digit; case does not
+ * matter.  The first line that fits decides:
+ *
+ *   cpu_time real_time max_rss instructions …      as the table in metric.c says
+ *   …_per_second …_per_sec …/s …_rate, mb_s        throughput, unless it is a rate of something bad (misses, errors, …)
+ *   throughput bandwidth qps rps tps iops fps      throughput (a whole name `ops`, too)
+ *   a word that turns the sense round              unknown: free, saved, hits, limit, ratio, score, speedup, …
+ *   p50 p95 p99 p999 latency duration elapsed      latency; the unit where the last word is ns, us, ms or s
+ *   …_ns …_us …_ms …_s …_sec …_time ns/op          latency
+ *   …_bytes bytes_… rss mem memory heap            resource
+ *   alloc(s) allocations instructions cycles faults switches    resource
+ *   all else                                       unknown: reported only
  */
 #ifndef PAWL_MODEL_METRIC_H
 #define PAWL_MODEL_METRIC_H
@@ -22,9 +36,18 @@ struct metric {
 const char *category_name(enum category c); /* "unknown", "latency", … */
 bool category_find(const char *name, enum category *c);
 
-/* The metric that benchmark programs know under that name: times, rates, max_rss; else unit "" and CATEGORY_UNKNOWN.
- * `name` is kept, not copied. */
+/* The metric of that name: one that benchmark programs agree on, or what the name says.  `name` is kept, not copied. */
 struct metric metric_of(const char *name);
+
+/* The same where the source gives a unit ("MB/s", "ms", "B"): it is kept, and says the direction where the name does
+ * not.  `unit` may be "" or NULL. */
+struct metric metric_with_unit(const char *name, const char *unit);
+
+/* The metric is one that benchmark programs agree on, so its direction and unit are no guess. */
+bool metric_is_standard(const char *name);
+
+/* cpu_time or real_time. */
+bool metric_is_clock(const char *name);
 
 /* The name says that the clock on the wall is meant: a part "/real_time", "/manual_time". */
 bool bench_name_has_part(const char *bench, const char *part);

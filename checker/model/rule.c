@@ -80,15 +80,48 @@ static void apply(const struct rule *r, struct limits *limits)
 		limits->confidence = r->confidence;
 	if (r->has_fail_on)
 		limits->fail_on = r->fail_on;
+	if (r->has_category) {
+		limits->has_category = true;
+		limits->category = r->category;
+	}
+	if (r->unit)
+		limits->unit = r->unit;
+}
+
+/* The names by which globs may mean a series.  Names of any length are matched whole: a cut one would lose its metric. */
+struct series_names {
+	const char *own, *as_time;
+};
+
+static struct series_names names_of(struct arena *a, const char *suite, const char *bench, const char *metric,
+				    bool gated_clock)
+{
+	return (struct series_names){
+		.own = arena_printf(a, "%s/%s:%s", suite, bench, metric),
+		.as_time = gated_clock ? arena_printf(a, "%s/%s:time", suite, bench) : NULL,
+	};
+}
+
+static bool glob_means(const char *match, const struct series_names *names)
+{
+	return text_glob(match, names->own) || (names->as_time && text_glob(match, names->as_time));
+}
+
+bool rule_matches(const char *match, const char *suite, const char *bench, const char *metric, bool gated_clock)
+{
+	struct arena *scratch = arena_open();
+	struct series_names names = names_of(scratch, suite, bench, metric, gated_clock);
+	bool matches = glob_means(match, &names);
+
+	arena_close(scratch);
+	return matches;
 }
 
 struct limits rule_limits(const struct rule *rules, size_t count, const char *suite, const char *bench,
 			  const char *metric, bool gated_clock)
 {
-	/* Names of any length are matched whole: a cut one would lose its metric. */
 	struct arena *scratch = arena_open();
-	const char *own = arena_printf(scratch, "%s/%s:%s", suite, bench, metric);
-	const char *as_time = gated_clock ? arena_printf(scratch, "%s/%s:time", suite, bench) : own;
+	struct series_names names = names_of(scratch, suite, bench, metric, gated_clock);
 	struct limits limits = fallback;
 	size_t default_count;
 	const struct rule *first = rule_defaults(&default_count);
@@ -96,7 +129,7 @@ struct limits rule_limits(const struct rule *rules, size_t count, const char *su
 	for (size_t i = 0; i < default_count + count; i++) {
 		const struct rule *r = i < default_count ? &first[i] : &rules[i - default_count];
 
-		if (text_glob(r->match, own) || (gated_clock && text_glob(r->match, as_time)))
+		if (glob_means(r->match, &names))
 			apply(r, &limits);
 	}
 	arena_close(scratch);

@@ -5,6 +5,7 @@
 #define PAWL_MODEL_RULE_H
 
 #include "base/arena.h"
+#include "model/metric.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +31,9 @@ struct rule {
 	double min_change; /* in the metric's unit */
 	double confidence; /* 0.95 */
 	enum severity fail_on;
+	bool has_category;
+	enum category category; /* which direction of the metric is worse, whatever its name says */
+	const char *unit;       /* of the metric, for the reports; NULL: not set */
 };
 
 /* What holds for one series after all rules. */
@@ -39,6 +43,9 @@ struct limits {
 	double min_change;
 	double confidence;
 	enum severity fail_on;
+	bool has_category;
+	enum category category;
+	const char *unit; /* NULL: that of the metric */
 };
 
 /* The rules that every project starts with; a project's own follow them. */
@@ -48,5 +55,8 @@ const struct rule *rule_defaults(size_t *count);
  * gated time, so that `time` means it. */
 struct limits rule_limits(const struct rule *rules, size_t count, const char *suite, const char *bench,
 			  const char *metric, bool gated_clock);
+
+/* The glob means that series. */
+bool rule_matches(const char *match, const char *suite, const char *bench, const char *metric, bool gated_clock);
 
 #endif

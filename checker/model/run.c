@@ -9,13 +9,66 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* FNV-1a (Fowler, Noll, Vo) over both names. */
+static uint64_t hash_of(const char *suite, const char *bench)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (; *suite; suite++)
+		hash = (hash ^ (unsigned char)*suite) * 1099511628211u;
+	hash = (hash ^ '/') * 1099511628211u;
+	for (; *bench; bench++)
+		hash = (hash ^ (unsigned char)*bench) * 1099511628211u;
+	return hash ^ (hash >> 29);
+}
+
+static bool is_named(const struct slice_table *t, const char *suite, const char *bench)
+{
+	return text_equal(t->bench, bench) && text_equal(t->suite, suite);
+}
+
+/* The place in the index that holds the table's number, counted from 1, or the free one where it belongs. */
+static uint32_t *index_place(const struct run *r, const char *suite, const char *bench)
+{
+	size_t at = hash_of(suite, bench) & (r->index_room - 1);
+
+	for (;; at = (at + 1) & (r->index_room - 1)) {
+		uint32_t number = r->index[at];
+
+		if (!number || is_named(&r->tables[number - 1], suite, bench))
+			return &r->index[at];
+	}
+}
+
+/* Makes the index anew, at most half full once there are `count` tables. */
+static void index_build(struct arena *a, struct run *r, size_t count)
+{
+	enum { FIRST_ROOM = 64 };
+
+	r->index_room = FIRST_ROOM;
+	while (r->index_room < 2 * count)
+		r->index_room *= 2;
+	r->index = NEW_ARRAY(a, uint32_t, r->index_room);
+	for (r->index_count = 0; r->index_count < r->table_count; r->index_count++) {
+		const struct slice_table *t = &r->tables[r->index_count];
+		uint32_t *place = index_place(r, t->suite, t->bench);
+
+		if (!*place)
+			*place = (uint32_t)r->index_count + 1;
+	}
+}
+
 struct slice_table *run_find(const struct run *r, const char *suite, const char *bench)
 {
-	for (size_t i = 0; i < r->table_count; i++) {
-		struct slice_table *t = &r->tables[i];
+	/* Whoever took tables out of the list left the index behind. */
+	if (r->index_count == r->table_count && r->table_count) {
+		uint32_t number = *index_place(r, suite, bench);
 
-		if (text_equal(t->bench, bench) && text_equal(t->suite, suite))
-			return t;
+		return number ? &r->tables[number - 1] : NULL;
+	}
+	for (size_t i = 0; i < r->table_count; i++) {
+		if (is_named(&r->tables[i], suite, bench))
+			return &r->tables[i];
 	}
 	return NULL;
 }
@@ -41,6 +94,15 @@ struct slice_table *run_add(struct arena *a, struct run *r, const char *suite, c
 		.reason = "",
 		.clock = "",
 	};
+	if (r->index_count != r->table_count - 1 || 2 * r->table_count > r->index_room) {
+		index_build(a, r, 2 * r->table_count);
+	} else {
+		uint32_t *place = index_place(r, suite, bench);
+
+		if (!*place)
+			*place = (uint32_t)r->table_count;
+		r->index_count++;
+	}
 	return t;
 }
 
@@ -95,46 +157,94 @@ struct slice *table_add_slice(struct arena *a, struct slice_table *t)
 	return s;
 }
 
+/* A column more, with room for it in `items` of `size` bytes, one a column. */
+static void *widen(struct arena *a, void *items, size_t count, size_t room, size_t size)
+{
+	void *wider = arena_array(a, room, size);
+
+	if (count)
+		memcpy(wider, items, count * size);
+	return wider;
+}
+
 static size_t add_metric(struct arena *a, struct slice_table *t, const struct metric *m)
 {
-	size_t old_room = cell_room(t), count = t->metric_count;
+	enum { FIRST_ROOM = 4 }; /* two clocks, max_rss and one more */
+	size_t count = t->metric_count++;
 
-	t->metrics = arena_reserve(a, t->metrics, count, &t->metric_capacity, sizeof *t->metrics);
+	if (count >= t->metric_capacity) { /* a table that was not made here may have none to spare */
+		size_t room = count ? 2 * count : FIRST_ROOM;
+
+		t->metric_capacity = room;
+		t->metrics = widen(a, t->metrics, count, room, sizeof *t->metrics);
+		for (size_t i = 0; i < t->slice_count; i++)
+			t->slices[i].cells = widen(a, t->slices[i].cells, count, room, sizeof *t->slices[i].cells);
+		if (t->values)
+			t->values = widen(a, t->values, count, room, sizeof *t->values);
+		if (t->aggregates)
+			t->aggregates = widen(a, t->aggregates, count, room, sizeof *t->aggregates);
+	}
 	t->metrics[count] = (struct metric){
 		.name = arena_string(a, m->name),
 		.unit = arena_string(a, m->unit ? m->unit : ""),
 		.category = m->category,
 	};
-	t->metric_count++;
-	if (cell_room(t) == old_room)
-		return count;
-	for (size_t i = 0; i < t->slice_count; i++) {
-		struct cell *cells = NEW_ARRAY(a, struct cell, cell_room(t));
-
-		if (count)
-			memcpy(cells, t->slices[i].cells, count * sizeof *cells);
-		t->slices[i].cells = cells;
-	}
 	return count;
+}
+
+static size_t column_of(struct arena *a, struct slice_table *t, const struct metric *m)
+{
+	int column = table_metric(t, m->name);
+
+	return column < 0 ? add_metric(a, t, m) : (size_t)column;
 }
 
 void table_set(struct arena *a, struct slice_table *t, struct slice *s, const struct metric *m, double value)
 {
-	int column = table_metric(t, m->name);
-	size_t at = column < 0 ? add_metric(a, t, m) : (size_t)column;
+	size_t at = column_of(a, t, m);
 
 	/* Readers refuse NaN and infinity; a mean of huge values can still overflow, and is then no value. */
 	s->cells[at] = (struct cell){.value = isfinite(value) ? value : 0, .present = isfinite(value)};
 }
 
+void table_add_value(struct arena *a, struct slice_table *t, const struct metric *m, double value, size_t expected)
+{
+	size_t column = column_of(a, t, m);
+	struct value_list *list;
+
+	if (!t->values)
+		t->values = NEW_ARRAY(a, struct value_list, t->metric_capacity);
+	list = &t->values[column];
+	if (!list->capacity && expected) {
+		list->items = NEW_ARRAY(a, double, expected);
+		list->capacity = expected;
+	}
+	list->items = arena_reserve(a, list->items, list->count, &list->capacity, sizeof *list->items);
+	list->items[list->count++] = value;
+}
+
+struct aggregate *table_aggregate(struct arena *a, struct slice_table *t, const struct metric *m)
+{
+	size_t column = column_of(a, t, m);
+
+	if (!t->aggregates)
+		t->aggregates = NEW_ARRAY(a, struct aggregate, t->metric_capacity);
+	return &t->aggregates[column];
+}
+
 double *table_series(struct arena *a, const struct slice_table *t, const char *metric, size_t *count)
 {
-	double *values = NEW_ARRAY(a, double, t->slice_count);
 	int column = table_metric(t, metric);
+	double *values;
 
 	*count = 0;
 	if (column < 0)
-		return values;
+		return NEW_ARRAY(a, double, 1);
+	if (t->values) {
+		*count = t->values[column].count;
+		return t->values[column].items;
+	}
+	values = NEW_ARRAY(a, double, t->slice_count);
 	for (size_t i = 0; i < t->slice_count; i++) {
 		const struct slice *s = &t->slices[i];
 

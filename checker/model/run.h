@@ -43,6 +43,18 @@ struct slice {
 	struct cell *cells; /* metric_count of the table */
 };
 
+/* The values of one metric in the file's order. */
+struct value_list {
+	double *items;
+	size_t count, capacity;
+};
+
+/* What a file that holds no single values says of one metric. */
+struct aggregate {
+	double median, mean, sd;
+	bool has_median, has_mean, has_sd;
+};
+
 enum bench_status { BENCH_MEASURED, BENCH_FAILED, BENCH_SKIPPED };
 
 struct slice_table {
@@ -54,6 +66,12 @@ struct slice_table {
 	size_t metric_count, metric_capacity;
 	struct slice *slices;
 	size_t slice_count, slice_capacity;
+	/* Instead of slices, from a result file that says nothing of them but their values: a list a metric. */
+	struct value_list *values;
+	/* Instead of either, from a file that holds aggregates alone: one a metric, over `aggregated` values (0: the file
+	 * does not say how many). */
+	struct aggregate *aggregates;
+	size_t aggregated;
 };
 
 struct run_suite {
@@ -94,6 +112,10 @@ struct run {
 	size_t table_count, table_capacity;
 	const char **warnings;
 	size_t warning_count, warning_capacity;
+
+	/* run_find's own: tables by the hash of their names. */
+	uint32_t *index;
+	size_t index_room, index_count;
 };
 
 /* The table or suite with that name, or NULL.  Points into `r` and is good until the next add. */
@@ -114,7 +136,14 @@ struct slice *table_add_slice(struct arena *a, struct slice_table *t);
 /* Sets a value of a slice of `t`; a metric that the table has not yet becomes a new column (name and unit copied). */
 void table_set(struct arena *a, struct slice_table *t, struct slice *s, const struct metric *m, double value);
 
-/* The values of one metric in measured order, trials left out; `*count` of them, in the arena. */
+/* Adds one to the values of a metric in a table without slices.  `expected`: how many there will be, if that is known. */
+void table_add_value(struct arena *a, struct slice_table *t, const struct metric *m, double value, size_t expected);
+
+/* The aggregate of a metric in a table without slices, empty when it is new. */
+struct aggregate *table_aggregate(struct arena *a, struct slice_table *t, const struct metric *m);
+
+/* The values of one metric in measured order, trials left out; `*count` of them, in the arena or in the table: they are
+ * not to be changed. */
 double *table_series(struct arena *a, const struct slice_table *t, const char *metric, size_t *count);
 
 #endif

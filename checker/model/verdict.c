@@ -51,16 +51,20 @@ bool outcome_find(const char *name, enum outcome *o)
 	return false;
 }
 
-/* Where the least effect that counts is itself above the threshold (1 MB of a small process), it is the rule that hides
- * the change, not the noise. */
+static bool misses_threshold(const struct finding *f)
+{
+	return f->gated && f->state == STATE_JUDGED && f->outcome == OUTCOME_SAME && f->mde_ratio.known &&
+	       f->mde_ratio.value > f->threshold_ratio;
+}
+
+bool finding_is_small(const struct finding *f)
+{
+	return misses_threshold(f) && f->min_effect_ratio.known && f->min_effect_ratio.value >= f->threshold_ratio;
+}
+
 bool finding_is_noisy(const struct finding *f)
 {
-	double enough = f->threshold_ratio;
-
-	if (f->min_effect_ratio.known && 2 * f->min_effect_ratio.value > enough)
-		enough = 2 * f->min_effect_ratio.value;
-	return f->gated && f->state == STATE_JUDGED && f->outcome == OUTCOME_SAME && f->mde_ratio.known &&
-	       f->mde_ratio.value > enough;
+	return misses_threshold(f) && !finding_is_small(f);
 }
 
 static void count_judged(struct verdict_counts *c, const struct finding *f)
@@ -77,7 +81,9 @@ static void count_judged(struct verdict_counts *c, const struct finding *f)
 		c->same++;
 		if (finding_is_noisy(f))
 			c->too_noisy++;
-		else if (f->mde_ratio.known && f->mde_ratio.value <= f->threshold_ratio &&
+		else if (finding_is_small(f))
+			c->too_small++;
+		else if (f->mde_ratio.known &&
 			 (!c->largest_mde_ratio.known || f->mde_ratio.value > c->largest_mde_ratio.value))
 			c->largest_mde_ratio = f->mde_ratio;
 		break;

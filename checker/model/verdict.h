@@ -54,8 +54,11 @@ struct finding {
 	struct number change_ratio;          /* the estimate; 0.05 is 5 % more */
 	struct number low_ratio, high_ratio; /* the interval that goes with the verdict */
 	struct number measured_low_ratio, measured_high_ratio; /* before it was widened by the between-run spread */
-	struct number p, q;                                    /* one-sided, for "at most min_effect" */
-	struct number p_two_sided;                             /* plain test of "no change", for information */
+	/* Where values are 0 or less, the change is a difference in `unit`; the ratios above are then known only if the
+	 * baseline is above 0. */
+	struct number change, low, high, mde;
+	struct number p, q;        /* one-sided, for "at most min_effect" */
+	struct number p_two_sided; /* plain test of "no change", for information */
 	double threshold_ratio;
 	struct number min_effect_ratio; /* that the null was shifted by */
 	struct number mde_ratio;        /* smallest change seen with 80 % power */
@@ -65,6 +68,7 @@ struct finding {
 	struct number function_change_ratio;
 	const char *place; /* file:line of the cause, or of the suite in pawl.yml; "" */
 	const char *baseline_id, *commit, *machine;
+	const char *until;   /* of an accepted row: the last day on which it is; "" for no end */
 	const char *warning; /* shown beside the row, never failing; "" */
 	double measured_s;   /* time spent measuring it */
 };
@@ -83,11 +87,11 @@ struct verdict {
 };
 
 struct verdict_counts {
-	size_t benchmarks;                         /* distinct suite and benchmark */
-	size_t slower, faster, same, too_noisy;    /* gated, judged rows; too_noisy is part of same */
-	size_t by_state[STATE_COUNT];              /* gated rows */
-	size_t by_severity[SEVERITY_CRITICAL + 1]; /* gated rows called slower */
-	struct number largest_mde_ratio;           /* among `same` rows that see their threshold */
+	size_t benchmarks;                                 /* distinct suite and benchmark */
+	size_t slower, faster, same, too_noisy, too_small; /* gated, judged rows; the last two are part of same */
+	size_t by_state[STATE_COUNT];                      /* gated rows */
+	size_t by_severity[SEVERITY_CRITICAL + 1];         /* gated rows called slower */
+	struct number largest_mde_ratio;                   /* among `same` rows that see their threshold */
 };
 
 const char *state_name(enum state s);
@@ -97,8 +101,9 @@ bool outcome_find(const char *name, enum outcome *o);
 
 struct verdict_counts verdict_count(const struct verdict *v);
 
-/* A judged, gated row called `same` whose smallest detectable change is above its threshold, and not because the rules
- * ignore changes of that size. */
+/* A judged, gated row called `same` whose smallest detectable change is above its threshold: small where the least effect
+ * that counts is above it already (1 MB of a small process), noisy otherwise. */
+bool finding_is_small(const struct finding *f);
 bool finding_is_noisy(const struct finding *f);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/json_read.h"
+#include "model/geomean.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -34,15 +35,20 @@ struct field {
 	enum kind kind;
 	size_t offset;
 	bool required;
+	bool rare; /* left out where it says nothing */
 };
 
 #define FIELD(key, kind, member)                                                                                       \
 	{                                                                                                              \
-		key, KIND_##kind, offsetof(struct finding, member), false                                              \
+		key, KIND_##kind, offsetof(struct finding, member), false, false                                       \
 	}
 #define FIELD_REQUIRED(key, kind, member)                                                                              \
 	{                                                                                                              \
-		key, KIND_##kind, offsetof(struct finding, member), true                                               \
+		key, KIND_##kind, offsetof(struct finding, member), true, false                                        \
+	}
+#define FIELD_RARE(key, kind, member)                                                                                  \
+	{                                                                                                              \
+		key, KIND_##kind, offsetof(struct finding, member), false, true                                        \
 	}
 
 /* Sorted by key. */
@@ -51,6 +57,7 @@ static const struct field fields[] = {
 	FIELD("baseline_id", TEXT, baseline_id),
 	FIELD_REQUIRED("benchmark", TEXT, bench),
 	FIELD("category", CATEGORY, category),
+	FIELD_RARE("change", NUMBER, change),
 	FIELD("change_ratio", NUMBER, change_ratio),
 	FIELD("commit", TEXT, commit),
 	FIELD("current", NUMBER, current),
@@ -58,9 +65,12 @@ static const struct field fields[] = {
 	FIELD("function", TEXT, function),
 	FIELD("function_change_ratio", NUMBER, function_change_ratio),
 	FIELD("gated", FLAG, gated),
+	FIELD_RARE("high", NUMBER, high),
 	FIELD("high_ratio", NUMBER, high_ratio),
+	FIELD_RARE("low", NUMBER, low),
 	FIELD("low_ratio", NUMBER, low_ratio),
 	FIELD("machine", TEXT, machine),
+	FIELD_RARE("mde", NUMBER, mde),
 	FIELD("mde_ratio", NUMBER, mde_ratio),
 	FIELD("measured_high_ratio", NUMBER, measured_high_ratio),
 	FIELD("measured_low_ratio", NUMBER, measured_low_ratio),
@@ -80,6 +90,7 @@ static const struct field fields[] = {
 	FIELD_REQUIRED("suite", TEXT, suite),
 	FIELD("threshold_ratio", RATIO, threshold_ratio),
 	FIELD("unit", TEXT, unit),
+	FIELD_RARE("until", TEXT, until),
 	FIELD("verdict", OUTCOME, outcome),
 	FIELD("warning", TEXT, warning),
 };
@@ -114,10 +125,19 @@ static void write_number(struct json *j, struct number n)
 		json_null(j);
 }
 
+static bool says_nothing(const struct field *field, const void *at)
+{
+	if (field->kind == KIND_NUMBER)
+		return !((const struct number *)at)->known;
+	return field->kind == KIND_TEXT && (!*(const char *const *)at || !**(const char *const *)at);
+}
+
 static void write_field(struct json *j, const struct field *field, const struct finding *f)
 {
 	const void *at = (const char *)f + field->offset;
 
+	if (field->rare && says_nothing(field, at))
+		return;
 	json_key(j, field->key);
 	switch (field->kind) {
 	case KIND_TEXT:
@@ -200,6 +220,8 @@ static void write_counts(struct json *j, const struct verdict *v)
 	write_tallies(j, states, STATE_COUNT);
 	json_key(j, "too_noisy");
 	json_int(j, (int64_t)c.too_noisy);
+	json_key(j, "too_small");
+	json_int(j, (int64_t)c.too_small);
 	json_end_object(j);
 }
 
@@ -232,6 +254,8 @@ void verdict_to_json(struct buf *out, const struct verdict *v)
 	write_counts(&j, v);
 	json_key(&j, "findings");
 	write_findings(&j, v);
+	json_key(&j, "geomeans");
+	geomeans_to_json(&j, v);
 	json_key(&j, "head_title");
 	write_text(&j, v->head_title);
 	json_key(&j, "repeat");

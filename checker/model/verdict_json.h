@@ -2,7 +2,8 @@
  * The verdict file: a verdict as JSON text and back.
  *
  * `"pawl_verdict": 1` is the first key; every other key is sorted.  The same verdict gives the same bytes.  A number
- * that is not known is null.  The seed is a text, as in a run file.  `counts` is there for readers of the file and not read back.  Names that are no UTF-8 are changed (U+FFFD).
+ * that is not known is null.  The seed is a text, as in a run file.  `counts` and `geomeans` are
+ * there for readers of the file and not read back.  Names that are no UTF-8 are changed (U+FFFD).
  */
 #ifndef PAWL_MODEL_VERDICT_JSON_H
 #define PAWL_MODEL_VERDICT_JSON_H

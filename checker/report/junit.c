@@ -4,15 +4,59 @@
  * failure: the row makes the exit status 1; error: it makes it 3; skipped: it was not judged; the rest passed.  Series
  * that are reported only are cases too (they pass or are skipped) and carry the property pawl.gated=false.  The host
  * name is the machine class.  A message stands in the attribute and in the element: GitLab reads only the latter.
+ *
+ * The strict dialect leaves out what the schemas do not know (attributes of the root, place, properties and output of a
+ * case); severities and warnings of cases then stand in the output of their suite.
  */
 #include "report/report.h"
 
+#include "report/report_repeat.h"
 #include "report/report_words.h"
 #include "report/report_xml.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
+
+static const char *const dialect_names[] = {
+#define ROW(name, text) text,
+	JUNIT_DIALECT_LIST(ROW)
+#undef ROW
+};
+
+const char *junit_dialect_name(enum junit_dialect d)
+{
+	return dialect_names[d];
+}
+
+bool junit_dialect_find(const char *name, enum junit_dialect *out, struct err *err)
+{
+	struct arena *a = NULL;
+
+	for (size_t i = 0; i < JUNIT_DIALECT_COUNT; i++) {
+		if (text_equal(dialect_names[i], name)) {
+			*out = (enum junit_dialect)i;
+			return true;
+		}
+	}
+	a = arena_open();
+	struct buf names = {.arena = a};
+	for (size_t i = 0; i < JUNIT_DIALECT_COUNT; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", dialect_names[i]);
+	err_set(err, "there is no JUnit dialect '%s'; there are %s", text_printable_copy(a, name), buf_string(&names));
+	arena_close(a);
+	return false;
+}
+
+/* What is written, and how. */
+struct writing {
+	struct buf *out;
+	const struct verdict *v;
+	const struct report_options *options;
+	bool strict;
+};
 
 enum result { RESULT_PASSED, RESULT_FAILURE, RESULT_ERROR, RESULT_SKIPPED, RESULT_COUNT };
 
@@ -118,7 +162,7 @@ static void add_output(struct buf *out, const char *reason)
 }
 
 /* Several lines: the numbers and the cause. */
-static const char *details_of(struct arena *a, const struct finding *f)
+static const char *details_of(struct arena *a, const struct verdict *v, const struct finding *f)
 {
 	struct buf out = {.arena = a};
 	const char *base = words_value(a, f->baseline, f->unit), *head = words_value(a, f->current, f->unit);
@@ -143,6 +187,7 @@ static const char *details_of(struct arena *a, const struct finding *f)
 		add_line(&out, "cause", words_cause(a, f));
 	else
 		add_line(&out, "place", words_inert(a, f->place));
+	add_line(&out, "repeat", repeat_command(a, v, f));
 	add_output(&out, words_or_empty(f->reason));
 	return buf_string(&out);
 }
@@ -177,9 +222,11 @@ static void write_property(struct buf *out, const char *indent, const char *name
 	buf_text(out, "/>\n");
 }
 
-static void write_result(struct buf *out, const struct finding *f)
+/* At most one: stricter readers allow no more. */
+static void write_result(const struct writing *w, const struct finding *f)
 {
 	enum result result = result_of(f);
+	struct buf *out = w->out;
 	const char *message = message_of(out->arena, f);
 
 	if (result == RESULT_PASSED)
@@ -189,55 +236,83 @@ static void write_result(struct buf *out, const struct finding *f)
 		xml_attribute(out, "type", result_type(out->arena, f));
 	xml_attribute(out, "message", message);
 	buf_char(out, '>');
-	xml_text(out, result == RESULT_SKIPPED ? message : details_of(out->arena, f));
+	xml_text(out, result == RESULT_SKIPPED ? message : details_of(out->arena, w->v, f));
 	buf_printf(out, "</%s>\n", result_elements[result]);
 }
 
-/* JUnit knows no warnings: a slower row that does not fail passes and says so. */
-static void write_output(struct buf *out, const struct finding *f)
+/* JUnit knows no warnings: a slower row that does not fail passes and says so.  "" for a row with nothing to say. */
+static const char *output_of(struct arena *a, const struct finding *f)
 {
 	const char *warning = words_or_empty(f->warning);
-	bool tolerated = f->outcome == OUTCOME_SLOWER && result_of(f) == RESULT_PASSED;
+	struct buf out = {.arena = a};
 
-	if (!tolerated && !*warning)
-		return;
-	buf_text(out, "      <system-out>");
-	if (tolerated)
-		xml_text(out, arena_printf(out->arena, "warning: slower: %s\n", message_of(out->arena, f)));
+	if (f->outcome == OUTCOME_SLOWER && result_of(f) == RESULT_PASSED)
+		buf_printf(&out, "warning: slower: %s\n", message_of(a, f));
 	if (*warning)
-		xml_text(out, arena_printf(out->arena, "warning: %s\n", words_inert(out->arena, warning)));
-	buf_text(out, "</system-out>\n");
+		buf_printf(&out, "warning: %s\n", words_inert(a, warning));
+	return buf_string(&out);
 }
 
-static void write_case(struct buf *out, const struct finding *f, const struct report_options *options)
+static const char *case_name(struct arena *a, const struct finding *f)
 {
-	struct arena *a = out->arena;
+	return *words_or_empty(f->metric) ? arena_printf(a, "%s [%s]", f->bench, f->metric) : f->bench;
+}
 
-	buf_text(out, "    <testcase");
-	xml_attribute(out, "classname", arena_printf(a, "pawl.%s", words_or_empty(f->suite)));
-	xml_attribute(out, "name",
-		      *words_or_empty(f->metric) ? arena_printf(a, "%s [%s]", f->bench, f->metric) : f->bench);
-	write_time(out, f->measured_s);
-	write_place(out, f, options);
-	buf_text(out, ">\n      <properties>\n");
+static void write_case_properties(struct buf *out, const struct finding *f)
+{
+	buf_text(out, "      <properties>\n");
 	write_property(out, "        ", "pawl.severity", severity_name(f->severity));
 	write_property(out, "        ", "pawl.state", state_name(f->state));
 	if (f->outcome != OUTCOME_NONE)
 		write_property(out, "        ", "pawl.verdict", outcome_name(f->outcome));
 	write_property(out, "        ", "pawl.gated", f->gated ? "true" : "false");
 	buf_text(out, "      </properties>\n");
-	write_result(out, f);
-	write_output(out, f);
+}
+
+static void write_case(const struct writing *w, const struct finding *f)
+{
+	struct buf *out = w->out;
+	const char *output = output_of(out->arena, f);
+
+	buf_text(out, "    <testcase");
+	xml_attribute(out, "classname", arena_printf(out->arena, "pawl.%s", words_or_empty(f->suite)));
+	xml_attribute(out, "name", case_name(out->arena, f));
+	write_time(out, f->measured_s);
+	if (w->strict) {
+		buf_text(out, ">\n");
+		write_result(w, f);
+		buf_text(out, "    </testcase>\n");
+		return;
+	}
+	write_place(out, f, w->options);
+	buf_text(out, ">\n");
+	write_case_properties(out, f);
+	write_result(w, f);
+	if (*output) {
+		buf_text(out, "      <system-out>");
+		xml_text(out, output);
+		buf_text(out, "</system-out>\n");
+	}
 	buf_text(out, "    </testcase>\n");
 }
 
-/* "2026-11-21T01:02:03": JUnit's timestamps have no zone. */
+/* "2026-11-21T01:02:03": JUnit's timestamps have no zone.  What a result file gives for a date may be anything. */
 static const char *timestamp_of(struct arena *a, const struct verdict *v)
 {
-	enum { TIMESTAMP_SIZE = 19 };
+	static const char none[] = "1970-01-01T00:00:00";
+	static const char pattern[] = "%Y-%m-%dT%H:%M:%S";
 	const char *started = words_or_empty(v->started);
+	char again[sizeof none + 16];
+	struct tm tm = {0};
+	const char *text;
 
-	return strlen(started) < TIMESTAMP_SIZE ? "1970-01-01T00:00:00" : arena_copy(a, started, TIMESTAMP_SIZE);
+	if (strlen(started) < sizeof none - 1)
+		return none;
+	text = arena_copy(a, started, sizeof none - 1);
+	if (!strptime(text, pattern, &tm) || timegm(&tm) == -1)
+		return none;
+	strftime(again, sizeof again, pattern, &tm);
+	return text_equal(again, text) ? text : none;
 }
 
 static void write_suite_properties(struct buf *out, const struct verdict *v)
@@ -246,26 +321,58 @@ static void write_suite_properties(struct buf *out, const struct verdict *v)
 	write_property(out, "      ", "pawl.base", words_or_empty(v->base_title));
 	write_property(out, "      ", "pawl.head", words_or_empty(v->head_title));
 	write_property(out, "      ", "pawl.check_id", words_or_empty(v->check_id));
+	write_property(out, "      ", "pawl.seed", arena_printf(out->arena, "%" PRIu64, v->seed));
 	write_property(out, "      ", "pawl.exit_status", arena_printf(out->arena, "%d", v->status));
 	write_property(out, "      ", "pawl.exit_reason", words_or_empty(v->status_reason));
 	buf_text(out, "    </properties>\n");
 }
 
-/* Warnings about the whole check; with the first suite, since no element stands above the suites for them. */
-static void write_warnings(struct buf *out, const struct verdict *v)
+/* What cases have no place for in the strict dialect. */
+static void write_suite_output(const struct writing *w, const struct finding *findings, size_t count)
 {
-	if (v->warning_count == 0)
+	struct buf *out = w->out;
+	struct arena *a = out->arena;
+
+	buf_text(out, "    <system-out>");
+	for (size_t i = 0; i < count; i++) {
+		const struct finding *f = &findings[i];
+		const char *output = output_of(a, f);
+
+		if (f->outcome == OUTCOME_NONE && !*output)
+			continue;
+		xml_text(out, arena_printf(a, "%s: %s%s%s%s\n", words_inert(a, case_name(a, f)),
+					   outcome_name(f->outcome), f->severity == SEVERITY_NONE ? "" : ", severity ",
+					   f->severity == SEVERITY_NONE ? "" : severity_name(f->severity),
+					   f->gated ? "" : ", not gated"));
+		xml_text(out, output);
+	}
+	buf_text(out, "</system-out>\n");
+}
+
+/* Warnings about the whole check; with the first suite, since no element stands above the suites for them. */
+static void write_warnings(const struct writing *w, bool first)
+{
+	struct buf *out = w->out;
+	size_t count = first ? w->v->warning_count : 0;
+
+	if (count == 0 && !w->strict)
 		return;
 	buf_text(out, "    <system-err>");
-	for (size_t i = 0; i < v->warning_count; i++)
-		xml_text(out, arena_printf(out->arena, "warning: %s\n", words_inert(out->arena, v->warnings[i])));
+	for (size_t i = 0; i < count; i++)
+		xml_text(out, arena_printf(out->arena, "warning: %s\n", words_inert(out->arena, w->v->warnings[i])));
 	buf_text(out, "</system-err>\n");
 }
 
-/* `findings` are the `count` ones of one suite. */
-static void write_suite(struct buf *out, const struct verdict *v, const struct finding *findings, size_t count,
-			size_t id, const struct report_options *options)
+/* A suite and a host must have a name. */
+static const char *or_else(const char *text, const char *otherwise)
 {
+	return text[strspn(text, " \t\r\n")] ? text : otherwise;
+}
+
+/* `findings` are the `count` ones of one suite. */
+static void write_suite(const struct writing *w, const struct finding *findings, size_t count, size_t id)
+{
+	struct buf *out = w->out;
 	size_t results[RESULT_COUNT] = {0};
 	const char *machine = "";
 
@@ -275,18 +382,19 @@ static void write_suite(struct buf *out, const struct verdict *v, const struct f
 			machine = words_or_empty(findings[i].machine);
 	}
 	buf_text(out, "  <testsuite");
-	xml_attribute(out, "name", words_or_empty(findings[0].suite));
+	xml_attribute(out, "name", or_else(words_or_empty(findings[0].suite), "-"));
 	buf_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", count,
 		   results[RESULT_FAILURE], results[RESULT_ERROR], results[RESULT_SKIPPED]);
 	write_time(out, suite_seconds(findings, count));
-	xml_attribute(out, "timestamp", timestamp_of(out->arena, v));
-	xml_attribute(out, "hostname", *machine ? machine : "localhost");
+	xml_attribute(out, "timestamp", timestamp_of(out->arena, w->v));
+	xml_attribute(out, "hostname", or_else(machine, "localhost"));
 	buf_printf(out, " id=\"%zu\" package=\"pawl\">\n", id);
-	write_suite_properties(out, v);
+	write_suite_properties(out, w->v);
 	for (size_t i = 0; i < count; i++)
-		write_case(out, &findings[i], options);
-	if (id == 0)
-		write_warnings(out, v);
+		write_case(w, &findings[i]);
+	if (w->strict)
+		write_suite_output(w, findings, count);
+	write_warnings(w, id == 0);
 	buf_text(out, "  </testsuite>\n");
 }
 
@@ -309,20 +417,22 @@ static void write_totals(struct buf *out, const struct verdict *v)
 		results[result_of(&v->findings[i])]++;
 	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
 		seconds += suite_seconds(v->findings + start, suite_size(v, start));
-	buf_printf(out, "<testsuites name=\"pawl\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", v->finding_count,
+	buf_printf(out, " name=\"pawl\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", v->finding_count,
 		   results[RESULT_FAILURE], results[RESULT_ERROR]);
 	write_time(out, seconds);
-	buf_text(out, ">\n");
 }
 
 static void write_junit(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
+	struct writing w = {out, v, options, options->junit_dialect == JUNIT_STRICT};
 	size_t id = 0;
 
-	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	write_totals(out, v);
+	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+	if (!w.strict)
+		write_totals(out, v);
+	buf_text(out, ">\n");
 	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
-		write_suite(out, v, v->findings + start, suite_size(v, start), id++, options);
+		write_suite(&w, v->findings + start, suite_size(v, start), id++);
 	buf_text(out, "</testsuites>\n");
 }
 

@@ -15,7 +15,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Readers of JUnit differ in what they allow. */
+#define JUNIT_DIALECT_LIST(ROW)                                                                                        \
+	ROW(RICH, "rich")     /* file, line and properties of a case: what most readers show */                        \
+	ROW(STRICT, "strict") /* valid against the schemas of Jenkins' xUnit plug-in and of Ant */
+
+enum junit_dialect {
+#define ROW(name, text) JUNIT_##name,
+	JUNIT_DIALECT_LIST(ROW)
+#undef ROW
+		JUNIT_DIALECT_COUNT
+};
+
 struct report_options {
+	enum junit_dialect junit_dialect;
 	bool csv_raw;       /* do not guard cells that a spreadsheet would run */
 	bool all_rows;      /* the text shows judged rows that did not change, too */
 	const char *config; /* path of pawl.yml, for the file of a JUnit case; "" */
@@ -43,6 +56,11 @@ extern const struct report_format *const report_formats[];
 extern const size_t report_format_count;
 
 const struct report_format *report_find(const char *name);
+
+/* "rich", "strict" */
+const char *junit_dialect_name(enum junit_dialect d);
+/* The error names the dialects that there are. */
+bool junit_dialect_find(const char *name, enum junit_dialect *out, struct err *err) MUST_CHECK;
 
 /* Writes every format that has a file and is always written or named in `formats`, into `dir`, which is made.  The error
  * names the file that could not be written. */

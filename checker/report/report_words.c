@@ -117,12 +117,35 @@ const char *words_limit(struct arena *a, double ratio, int digits)
 	return arena_printf(a, "%.*g %%", digits, percent);
 }
 
+static const char *signed_amount(struct arena *a, struct number amount, const char *unit)
+{
+	struct number size = {fabs(amount.value), amount.known};
+
+	if (!words_known(amount))
+		return "?";
+	return arena_printf(a, "%c%s", amount.value < 0 ? '-' : '+', words_value(a, size, unit));
+}
+
+/* "+3.00 faults [+1.00 faults, +5.00 faults]", with the ratio behind it where there is one. */
+static const char *difference_cell(struct arena *a, const struct finding *f)
+{
+	const char *cell = signed_amount(a, f->change, f->unit);
+
+	if (words_known(f->low) || words_known(f->high))
+		cell = arena_printf(a, "%s [%s, %s]", cell, signed_amount(a, f->low, f->unit),
+				    signed_amount(a, f->high, f->unit));
+	return words_known(f->change_ratio) ? arena_printf(a, "%s = %s", cell, words_change(a, f->change_ratio)) : cell;
+}
+
 const char *words_change_cell(struct arena *a, const struct finding *f)
 {
-	const char *measured = words_interval(a, f->measured_low_ratio, f->measured_high_ratio);
-	const char *interval = words_interval(a, f->low_ratio, f->high_ratio);
-	const char *change = words_change(a, f->change_ratio);
+	const char *measured, *interval, *change;
 
+	if (words_known(f->change))
+		return difference_cell(a, f);
+	measured = words_interval(a, f->measured_low_ratio, f->measured_high_ratio);
+	interval = words_interval(a, f->low_ratio, f->high_ratio);
+	change = words_change(a, f->change_ratio);
 	if (*interval)
 		change = arena_printf(a, "%s %s", change, interval);
 	if (*measured && !text_equal(measured, interval))

@@ -32,7 +32,8 @@ const char *words_interval(struct arena *a, struct number low, struct number hig
 /* "10 %", "3.4 %": a limit, without sign; `digits` significant ones. */
 const char *words_limit(struct arena *a, double ratio, int digits);
 
-/* "+23.2 % [+21.6, +24.9]", and the interval as it was measured where that is another one. */
+/* "+23.2 % [+21.6, +24.9]", and the interval as it was measured where that is another one; a difference in the metric's
+ * unit where values of 0 allow no ratio. */
 const char *words_change_cell(struct arena *a, const struct finding *f);
 
 /* "suite/benchmark", with " [metric]" behind it unless the metric is the benchmark's gated time. */

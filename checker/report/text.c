@@ -7,9 +7,12 @@
  */
 #include "report/report.h"
 
+#include "model/geomean.h"
+#include "report/report_repeat.h"
 #include "report/report_table.h"
 #include "report/report_words.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +23,8 @@ enum {
 	NAMES = 10,
 	GROUPS = 10,
 	WARNINGS = 10,
+	GEOMEANS = 10,
+	GEOMEAN_COLUMNS = 60,
 	REASON_LINES = 12,
 	LINE_COLUMNS = 200,
 };
@@ -40,15 +45,15 @@ static bool is_row(const struct finding *f)
 	return f->gated && f->state == STATE_JUDGED;
 }
 
-/* The one threshold of all rows that are too noisy, unknown when they differ. */
-static struct number noisy_threshold(const struct verdict *v)
+/* The one threshold of all such rows, unknown when they differ. */
+static struct number threshold_of(const struct verdict *v, bool (*is_such)(const struct finding *f))
 {
 	struct number one = {0};
 
 	for (size_t i = 0; i < v->finding_count; i++) {
 		const struct finding *f = &v->findings[i];
 
-		if (!finding_is_noisy(f))
+		if (!is_such(f))
 			continue;
 		if (one.known && (f->threshold_ratio < one.value || f->threshold_ratio > one.value))
 			return (struct number){0};
@@ -66,11 +71,28 @@ static size_t gated_count(const struct verdict_counts *c)
 	return sum;
 }
 
+static void print_unseen(struct buf *out, size_t count, const char *why, struct number threshold)
+{
+	if (count > 0)
+		buf_printf(out, ", %zu %s to see %s", count, why,
+			   threshold.known ? words_limit(out->arena, threshold.value, 3) : "their threshold");
+}
+
+/* What is compared, for readers who have nothing else before them. */
+static void print_titles(struct buf *out, const struct verdict *v)
+{
+	const char *base = words_or_empty(v->base_title), *head = words_or_empty(v->head_title);
+
+	if (*base || *head)
+		buf_printf(out, "base: %s\nhead: %s\n",
+			   words_clip(out->arena, words_inert(out->arena, base), LINE_COLUMNS),
+			   words_clip(out->arena, words_inert(out->arena, head), LINE_COLUMNS));
+}
+
 static void print_counts(struct buf *out, const struct verdict *v)
 {
 	struct verdict_counts c = verdict_count(v);
-	struct number threshold = noisy_threshold(v);
-	size_t gated = gated_count(&c), same = c.same - c.too_noisy;
+	size_t gated = gated_count(&c), same = c.same - c.too_noisy - c.too_small;
 
 	buf_printf(out, "%zu benchmark%s", c.benchmarks, c.benchmarks == 1 ? "" : "s");
 	if (gated != c.benchmarks)
@@ -78,9 +100,8 @@ static void print_counts(struct buf *out, const struct verdict *v)
 	buf_printf(out, ": %zu slower, %zu faster, %zu same", c.slower, c.faster, same);
 	if (same > 0 && words_known(c.largest_mde_ratio))
 		buf_printf(out, " (would have seen %s or more)", words_limit(out->arena, c.largest_mde_ratio.value, 2));
-	if (c.too_noisy > 0)
-		buf_printf(out, ", %zu too noisy to see %s", c.too_noisy,
-			   threshold.known ? words_limit(out->arena, threshold.value, 3) : "their threshold");
+	print_unseen(out, c.too_noisy, "too noisy", threshold_of(v, finding_is_noisy));
+	print_unseen(out, c.too_small, "too small", threshold_of(v, finding_is_small));
 	for (size_t i = 0; i < LISTED_COUNT; i++) {
 		if (c.by_state[listed_states[i]] > 0)
 			buf_printf(out, ", %zu %s", c.by_state[listed_states[i]],
@@ -154,6 +175,21 @@ static const char *p_cell(struct arena *a, const struct finding *f)
 	return arena_printf(a, "%.2g (%.2g two-sided)", f->p.value, f->p_two_sided.value);
 }
 
+/* Of aggregates it may not be known how many values they sum up. */
+static const char *samples_of(struct arena *a, size_t samples, struct number value)
+{
+	return samples == 0 && value.known ? "?" : arena_printf(a, "%zu", samples);
+}
+
+/* "20", or "20+5" where the sides differ. */
+static const char *samples_cell(struct arena *a, const struct finding *f)
+{
+	if (f->samples_base == f->samples_head)
+		return samples_of(a, f->samples_head, f->current);
+	return arena_printf(a, "%s+%s", samples_of(a, f->samples_base, f->baseline),
+			    samples_of(a, f->samples_head, f->current));
+}
+
 static const char *one_line(struct arena *a, const char *text)
 {
 	return words_clip(a, words_inert(a, text), LINE_COLUMNS);
@@ -186,40 +222,68 @@ static void print_reason(struct buf *out, const char *text)
 	}
 }
 
-static struct table_line line_of(struct arena *a, const struct finding *f)
+static void print_repeat(struct buf *out, const struct verdict *v, const struct finding *f)
+{
+	const char *command = repeat_command(out->arena, v, f);
+
+	if (*command)
+		buf_printf(out, "    repeat: %s\n", command);
+}
+
+/* With `all` the table also says from how many values a row comes. */
+static struct table_line line_of(struct arena *a, const struct verdict *v, const struct finding *f, bool all)
 {
 	struct buf below = {.arena = a};
 	const char *first = rank_of(f) == 0 ? severity_name(f->severity) : outcome_name(f->outcome);
 
 	print_reason(&below, words_or_empty(f->reason));
+	print_repeat(&below, v, f);
 	return (struct table_line){
-		.cells = {first, words_series(a, f), words_value(a, f->baseline, f->unit),
-			  words_value(a, f->current, f->unit), words_change_cell(a, f), p_cell(a, f),
-			  words_cause(a, f)},
+		.cells = {first, words_series(a, f), all ? samples_cell(a, f) : "",
+			  words_value(a, f->baseline, f->unit), words_value(a, f->current, f->unit),
+			  words_change_cell(a, f), p_cell(a, f), words_cause(a, f)},
 		.below = buf_string(&below),
 	};
 }
 
-/* Prints the table and returns the row that stands first in it if that one is slower, else NULL. */
-static const struct finding *print_rows(struct buf *out, const struct verdict *v, bool all)
+/* Lines for all benchmarks together, behind those of single ones. */
+static size_t add_geomeans(struct arena *a, const struct verdict *v, struct table_line *lines)
+{
+	size_t count = 0, shown = 0;
+	const struct geomean *means = verdict_geomeans(a, v, &count);
+
+	for (; shown < count && shown < GEOMEANS; shown++) {
+		const struct geomean *m = &means[shown];
+		const char *metric = words_clip(a, words_inert(a, m->metric), GEOMEAN_COLUMNS);
+
+		lines[shown] = (struct table_line){
+			.cells = {"geomean", arena_printf(a, "%zu benchmarks [%s]", m->count, metric), "",
+				  words_value(a, (struct number){m->baseline, true}, m->unit),
+				  words_value(a, (struct number){m->current, true}, m->unit),
+				  words_change(a, (struct number){m->change_ratio, true})},
+		};
+	}
+	return shown;
+}
+
+static void print_rows(struct buf *out, const struct verdict *v, bool all)
 {
 	size_t count = 0, slower = 0, changed = 0, shown = 0;
 	const struct finding **rows = rows_of(out->arena, v, all, &count, &slower, &changed);
 	struct table_line *lines = NULL;
 
 	if (count == 0)
-		return NULL;
+		return;
 	shown = !all && changed - slower > FASTER_ROWS ? slower + FASTER_ROWS : count;
-	lines = NEW_ARRAY(out->arena, struct table_line, shown + 1);
+	lines = NEW_ARRAY(out->arena, struct table_line, shown + 1 + GEOMEANS);
 	lines[0] = (struct table_line){
-		.cells = {"SEVERITY", "BENCHMARK", "BASE", "HEAD", "CHANGE", "P", "CAUSE"},
+		.cells = {"SEVERITY", "BENCHMARK", "N", "BASE", "HEAD", "CHANGE", "P", "CAUSE"},
 	};
 	for (size_t i = 0; i < shown; i++)
-		lines[i + 1] = line_of(out->arena, rows[i]);
-	table_print(out, lines, shown + 1);
+		lines[i + 1] = line_of(out->arena, v, rows[i], all);
+	table_print(out, lines, shown + 1 + (all ? add_geomeans(out->arena, v, lines + shown + 1) : 0));
 	if (shown < count)
 		buf_printf(out, "  and %zu more that became faster\n", count - shown);
-	return slower > 0 ? rows[0] : NULL;
 }
 
 /* ---- what was not judged ---- */
@@ -273,7 +337,7 @@ static struct group group_of(struct arena *a, const struct verdict *v, size_t at
 	return g;
 }
 
-static void print_group(struct buf *out, const struct group *g)
+static void print_group(struct buf *out, const struct verdict *v, const struct group *g)
 {
 	static const char *const effects[] = {"", " (fails the check)", " (the check cannot pass)"};
 	const struct finding *first = g->rows[0];
@@ -285,6 +349,8 @@ static void print_group(struct buf *out, const struct group *g)
 		buf_printf(out, " and %zu more", g->count - NAMES);
 	buf_char(out, '\n');
 	print_reason(out, words_or_empty(first->reason));
+	for (size_t i = 0; i < g->count && i < NAMES; i++)
+		print_repeat(out, v, g->rows[i]);
 }
 
 static void print_state(struct buf *out, const struct verdict *v, enum state state)
@@ -303,7 +369,7 @@ static void print_state(struct buf *out, const struct verdict *v, enum state sta
 			continue;
 		}
 		g = group_of(out->arena, v, i, done);
-		print_group(out, &g);
+		print_group(out, v, &g);
 		groups++;
 	}
 	if (left_out > 0)
@@ -329,84 +395,29 @@ static void print_warnings(struct buf *out, const struct verdict *v)
 		buf_printf(out, "warning: and %zu more warnings\n", of_rows - WARNINGS);
 }
 
-/* The regular expression that matches just this text, in printable characters: a control character is \n or \xNN in a
- * regular expression too; what else cannot be shown is any character. */
-static const char *regex_of(struct arena *a, const char *text)
-{
-	struct buf out = {.arena = a};
-	size_t size = strlen(text);
-
-	buf_char(&out, '^');
-	while (size > 0) {
-		size_t length = text_utf8_length(text, size);
-		const char *one = arena_copy(a, text, length ? length : 1);
-		const char *shown = text_printable_copy(a, one);
-
-		if (length == 1 && strchr("\\^$.[]|()?*+{}", *text))
-			buf_char(&out, '\\');
-		buf_text(&out, length == 1 || text_equal(one, shown) ? shown : ".");
-		length = length ? length : 1;
-		text += length;
-		size -= length;
-	}
-	buf_char(&out, '$');
-	return buf_string(&out);
-}
-
-static void add_quoted(struct buf *out, const char *text)
-{
-	buf_char(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			buf_text(out, "'\\''");
-		else
-			buf_char(out, *text);
-	}
-	buf_char(out, '\'');
-}
-
-/* `repeat` with the row's filter in place of its "%s"; "" where there is none or the name is too long to be typed. */
-static const char *repeat_of(struct arena *a, const char *repeat, const struct finding *f)
-{
-	const char *gap = strstr(repeat, "%s");
-	struct buf out = {.arena = a};
-	const char *regex = NULL;
-
-	if (gap == NULL)
-		return one_line(a, repeat);
-	regex = regex_of(a, arena_printf(a, "%s/%s", f->suite, f->bench));
-	if (text_columns(regex) > LINE_COLUMNS)
-		return "";
-	buf_bytes(&out, repeat, (size_t)(gap - repeat));
-	add_quoted(&out, regex);
-	buf_text(&out, gap + 2);
-	return words_inert(a, buf_string(&out));
-}
-
-static void print_end(struct buf *out, const struct verdict *v, const struct report_options *options,
-		      const struct finding *worst)
+static void print_end(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
 	struct arena *a = out->arena;
 	const char *dir = words_or_empty(options->dir), *reason = words_or_empty(v->status_reason);
-	const char *repeat = worst ? repeat_of(a, words_or_empty(v->repeat), worst) : "";
 
 	if (*dir)
 		buf_printf(out, "reports: %s%s\n", words_inert(a, dir), text_ends(dir, "/") ? "" : "/");
-	if (*repeat)
-		buf_printf(out, "repeat: %s\n", repeat);
+	/* Two result files have no seed. */
+	if (*words_or_empty(v->check_id))
+		buf_printf(out, "seed: %" PRIu64 "\n", v->seed);
 	buf_printf(out, "exit status %d%s%s\n", v->status, *reason ? ": " : "", one_line(a, reason));
 }
 
 static void write_text(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
-	const struct finding *worst = NULL;
-
+	if (options->all_rows)
+		print_titles(out, v);
 	print_counts(out, v);
-	worst = print_rows(out, v, options->all_rows);
+	print_rows(out, v, options->all_rows);
 	for (size_t i = 0; i < LISTED_COUNT; i++)
 		print_state(out, v, listed_states[i]);
 	print_warnings(out, v);
-	print_end(out, v, options, worst);
+	print_end(out, v, options);
 }
 
 const struct report_format report_text = {

@@ -67,19 +67,20 @@ static double beta_fraction(double a, double b, double x)
 	return value;
 }
 
-static double beta_direct(double a, double b, const struct portion *p)
+/* `log_beta_ab` is log_beta(a, b), which many calls may share. */
+static double beta_direct(double a, double b, double log_beta_ab, const struct portion *p)
 {
-	return exp(a * p->log_x + b * p->log_rest - log_beta(a, b)) / a * beta_fraction(a, b, p->x);
+	return exp(a * p->log_x + b * p->log_rest - log_beta_ab) / a * beta_fraction(a, b, p->x);
 }
 
-static double beta_portion(double a, double b, const struct portion *p)
+static double beta_portion(double a, double b, double log_beta_ab, const struct portion *p)
 {
 	if (p->x <= (a + 1) / (a + b + 2))
-		return beta_direct(a, b, p);
+		return beta_direct(a, b, log_beta_ab, p);
 
 	struct portion mirrored = {p->rest, p->x, p->log_rest, p->log_x};
 
-	return 1 - beta_direct(b, a, &mirrored);
+	return 1 - beta_direct(b, a, log_beta_ab, &mirrored);
 }
 
 /* The logarithm of 1 + t^2 / df. */
@@ -91,7 +92,7 @@ static double log_spread(double t, double df)
 }
 
 /* P(T > t) for t >= 0: half of I_x(df/2, 1/2) at x = df / (df + t^2) (NIST DLMF 8.17, Student's t). */
-static double student_t_tail(double t, double df)
+static double student_t_tail(double t, double df, double log_beta_df)
 {
 	double ratio = t / sqrt(df), square = ratio * ratio;
 	struct portion p = {
@@ -105,12 +106,17 @@ static double student_t_tail(double t, double df)
 		return normal_upper(t);
 	if (square <= 0) /* t is 0, or so small that its square is */
 		return 0.5;
-	return beta_portion(df / 2, 0.5, &p) / 2;
+	return beta_portion(df / 2, 0.5, log_beta_df, &p) / 2;
 }
 
-static double student_t_log_density(double t, double df)
+static double log_beta_of_t(double df)
 {
-	return -0.5 * log(df) - log_beta(df / 2, 0.5) - (df + 1) / 2 * log_spread(t, df);
+	return log_beta(df / 2, 0.5);
+}
+
+static double student_t_log_density(double t, double df, double log_beta_df)
+{
+	return -0.5 * log(df) - log_beta_df - (df + 1) / 2 * log_spread(t, df);
 }
 
 /*
@@ -119,25 +125,28 @@ static double student_t_log_density(double t, double df)
  */
 static double student_t_quantile_above(double p, double df)
 {
-	double low = log(DBL_MIN), high = log(DBL_MAX), z = -normal_quantile(p);
+	double low = log(DBL_MIN), high = log(DBL_MAX), z = -normal_quantile(p), log_beta_df = log_beta_of_t(df);
 	double at = fmin(high, log(z + (z * z * z + z) / (4 * df))); /* Abramowitz and Stegun 26.7.5, first term */
 
-	for (int i = 0; i < 200; i++) {
-		double t = exp(at), tail = student_t_tail(t, df);
-		double slope = exp(student_t_log_density(t, df) + at - log(tail));
-		double next = at + log(tail / p) / slope;
+	/* The error of a step is about the square of the one before it; with very many degrees of freedom the tail itself has
+	 * rounding noise, which only the bracket settles. */
+	double small = df < 1e5 ? 1e-8 : 4 * DBL_EPSILON;
 
+	for (int i = 0; i < 200; i++) {
+		double t = exp(at), tail = student_t_tail(t, df, log_beta_df);
+		double slope = exp(student_t_log_density(t, df, log_beta_df) + at - log(tail));
+		double step = log(tail / p) / slope;
+
+		if (fabs(step) < small)
+			return exp(at + step);
 		if (tail > p)
 			low = at;
 		else
 			high = at;
-		if (!(next > low && next < high))
-			next = low + (high - low) / 2;
-
-		bool settled = fabs(next - at) < 4 * DBL_EPSILON || high - low < DBL_EPSILON;
-
-		at = next;
-		if (settled)
+		at += step;
+		if (!(at > low && at < high))
+			at = low + (high - low) / 2;
+		if (high - low < DBL_EPSILON)
 			break;
 	}
 	return exp(at);
@@ -181,7 +190,9 @@ double student_t_upper(double t, double df)
 {
 	if (isinf(t))
 		return t > 0 ? 0 : 1;
-	return t >= 0 ? student_t_tail(t, df) : 1 - student_t_tail(-t, df);
+	double tail = student_t_tail(fabs(t), df, log_beta_of_t(df));
+
+	return t >= 0 ? tail : 1 - tail;
 }
 
 double student_t_cdf(double t, double df)
@@ -207,5 +218,5 @@ double incomplete_beta(double a, double b, double x)
 
 	struct portion p = {.x = x, .rest = 1 - x, .log_x = log(x), .log_rest = log1p(-x)};
 
-	return beta_portion(a, b, &p);
+	return beta_portion(a, b, log_beta(a, b), &p);
 }

@@ -9,6 +9,19 @@
 #include "stats/rank_sum.h"
 #include "stats/sample.h"
 
+/* The distribution for these sizes; NULL where it cannot be counted in reasonable time. */
+static const double *null_of(struct mann_whitney_null *null, size_t nx, size_t ny)
+{
+	struct rank_sum counted;
+
+	if (null->nx == nx && null->ny == ny)
+		return null->p;
+	null->nx = nx;
+	null->ny = ny;
+	null->p = rank_sum_untied(null->arena, nx, ny, nx * ny / 2, &counted) ? counted.p : NULL;
+	return null->p;
+}
+
 struct pooled {
 	size_t nx, ny;
 	size_t *rank2; /* doubled midranks of all values, ascending */
@@ -51,15 +64,15 @@ static double sum_range(const double *p, size_t begin, size_t end)
 }
 
 /* Without ties U is symmetric, so the lower tail up to the nearer side gives both. */
-static bool test_untied(struct arena *a, const struct pooled *p, struct mann_whitney *out)
+static bool test_untied(struct mann_whitney_null *known, const struct pooled *p, struct mann_whitney *out)
 {
 	size_t above = p->u2 / 2, below = p->nx * p->ny - above, last = above < below ? above : below;
-	struct rank_sum null;
+	const double *null = null_of(known, p->nx, p->ny);
 
-	if (!rank_sum_untied(a, p->nx, p->ny, last, &null))
+	if (!null)
 		return false;
 
-	double tail = sum_range(null.p, 0, last + 1), rest = 1 - sum_range(null.p, 0, last);
+	double before = sum_range(null, 0, last), tail = before + null[last], rest = 1 - before;
 
 	out->p_greater = above >= below ? tail : rest;
 	out->p_less = above <= below ? tail : rest;
@@ -96,10 +109,11 @@ static void test_nearly(const struct pooled *p, struct mann_whitney *out)
 	out->p_less = normal_cdf((out->u - mean + 0.5) / sqrt(variance));
 }
 
-static struct mann_whitney test_samples(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
-					double shift, bool exactly)
+/* Without `null` the normal approximation. */
+static struct mann_whitney test_samples(struct arena *a, struct mann_whitney_null *null, const double *x, size_t nx,
+					const double *y, size_t ny, double shift)
 {
-	struct mann_whitney out = {.p_greater = 1, .p_less = 1, .p_two_sided = 1, .exact = exactly};
+	struct mann_whitney out = {.p_greater = 1, .p_less = 1, .p_two_sided = 1, .exact = null != NULL};
 	struct arena_mark mark = arena_mark(a);
 	double *moved = sample_sorted(a, y, ny);
 
@@ -110,8 +124,8 @@ static struct mann_whitney test_samples(struct arena *a, const double *x, size_t
 
 	out.u = (double)p.u2 / 2;
 	if (nx > 0 && ny > 0) {
-		if (exactly)
-			out.exact = p.ties > 0 ? test_tied(a, &p, &out) : test_untied(a, &p, &out);
+		if (null)
+			out.exact = p.ties > 0 ? test_tied(a, &p, &out) : test_untied(null, &p, &out);
 		if (!out.exact)
 			test_nearly(&p, &out);
 	}
@@ -123,13 +137,24 @@ static struct mann_whitney test_samples(struct arena *a, const double *x, size_t
 struct mann_whitney mann_whitney_test(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
 				      double shift)
 {
-	return test_samples(a, x, nx, y, ny, shift, true);
+	struct arena_mark mark = arena_mark(a);
+	struct mann_whitney_null null = {.arena = a};
+	struct mann_whitney out = test_samples(a, &null, x, nx, y, ny, shift);
+
+	arena_reset(a, mark);
+	return out;
+}
+
+struct mann_whitney mann_whitney_test_with(struct arena *a, struct mann_whitney_null *null, const double *x, size_t nx,
+					   const double *y, size_t ny, double shift)
+{
+	return test_samples(a, null, x, nx, y, ny, shift);
 }
 
 struct mann_whitney mann_whitney_approximate(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
 					     double shift)
 {
-	return test_samples(a, x, nx, y, ny, shift, false);
+	return test_samples(a, NULL, x, nx, y, ny, shift);
 }
 
 double mann_whitney_estimate(struct arena *a, const double *x, size_t nx, const double *y, size_t ny)
@@ -143,15 +168,15 @@ double mann_whitney_estimate(struct arena *a, const double *x, size_t nx, const 
 }
 
 /* The least k with P(U <= k) >= tail, and P(U < k) in `*below`. */
-static size_t null_quantile(struct arena *a, size_t nx, size_t ny, double tail, double *below)
+static size_t null_quantile(struct mann_whitney_null *known, size_t nx, size_t ny, double tail, double *below)
 {
-	struct rank_sum null;
+	const double *null = null_of(known, nx, ny);
 	size_t k = 0;
 
 	*below = 0;
-	if (rank_sum_untied(a, nx, ny, nx * ny / 2, &null)) {
-		while (k < null.last && *below + null.p[k] < tail)
-			*below += null.p[k++];
+	if (null) {
+		while (k < nx * ny / 2 && *below + null[k] < tail)
+			*below += null[k++];
 		return k;
 	}
 
@@ -166,8 +191,8 @@ static size_t null_quantile(struct arena *a, size_t nx, size_t ny, double tail, 
 }
 
 /* Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, section 4.3; k as in R's wilcox.test. */
-struct interval mann_whitney_interval(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
-				      double confidence)
+struct interval mann_whitney_interval_with(struct arena *a, struct mann_whitney_null *null, const double *x, size_t nx,
+					   const double *y, size_t ny, double confidence)
 {
 	struct interval out = {0};
 	struct arena_mark mark = arena_mark(a);
@@ -179,7 +204,7 @@ struct interval mann_whitney_interval(struct arena *a, const double *x, size_t n
 	double below, tail = (1 - confidence) / 2 - 10 * DBL_EPSILON;
 	double *sorted_x = sample_sorted(a, x, nx), *sorted_y = sample_sorted(a, y, ny);
 
-	out.k = null_quantile(a, nx, ny, tail, &below);
+	out.k = null_quantile(null, nx, ny, tail, &below);
 	if (out.k == 0) {
 		out.k = 1;
 		below = 1 / rank_sum_ways(nx, ny);
@@ -188,6 +213,17 @@ struct interval mann_whitney_interval(struct arena *a, const double *x, size_t n
 	out.upper = difference_select(sorted_x, nx, sorted_y, ny, nx * ny + 1 - out.k);
 	out.attained = 1 - 2 * below;
 	out.exists = true;
+	arena_reset(a, mark);
+	return out;
+}
+
+struct interval mann_whitney_interval(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
+				      double confidence)
+{
+	struct arena_mark mark = arena_mark(a);
+	struct mann_whitney_null null = {.arena = a};
+	struct interval out = mann_whitney_interval_with(a, &null, x, nx, y, ny, confidence);
+
 	arena_reset(a, mark);
 	return out;
 }

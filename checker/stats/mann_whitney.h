@@ -14,6 +14,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/*
+ * The null distribution without ties: what was counted last is kept, for many tests of samples of the same sizes.
+ * {.arena = own} is a valid start, `own` not being the arena of the call; the functions that end in _with take one.
+ */
+struct mann_whitney_null {
+	struct arena *arena;
+	size_t nx, ny;
+	const double *p; /* P(U = u) for u from 0 to nx ny / 2; NULL: not counted yet, or too much to count */
+};
+
 struct mann_whitney {
 	double u;           /* pairs with y > x, and half of those with y = x */
 	double p_greater;   /* one-sided: y - shift tends to be greater than x */
@@ -29,6 +39,8 @@ struct mann_whitney {
  */
 struct mann_whitney mann_whitney_test(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
 				      double shift);
+struct mann_whitney mann_whitney_test_with(struct arena *a, struct mann_whitney_null *null, const double *x, size_t nx,
+					   const double *y, size_t ny, double shift);
 
 /* The same by the normal approximation, whatever the sizes: what most other tools print. */
 struct mann_whitney mann_whitney_approximate(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
@@ -44,6 +56,8 @@ double mann_whitney_estimate(struct arena *a, const double *x, size_t nx, const 
  */
 struct interval mann_whitney_interval(struct arena *a, const double *x, size_t nx, const double *y, size_t ny,
 				      double confidence);
+struct interval mann_whitney_interval_with(struct arena *a, struct mann_whitney_null *null, const double *x, size_t nx,
+					   const double *y, size_t ny, double confidence);
 
 /* The least one-sided p that samples of these sizes can reach: 1 / binomial(nx + ny, nx). */
 double mann_whitney_smallest_p(size_t nx, size_t ny);

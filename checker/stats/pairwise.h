@@ -1,8 +1,8 @@
 /*
  * Order statistics of all pairwise averages or differences, found without making the pairs.
  *
- * The k-th value is found by bisecting over the doubles themselves and counting, so it is the very value that sorting
- * all pairs would give, in memory of the size of the samples.  Ranks count from 1.
+ * The k-th value is found by trying limits and counting, so it is the very value that sorting all pairs would give, in
+ * memory of the size of the samples.  Ranks count from 1.
  */
 #ifndef PAWL_STATS_PAIRWISE_H
 #define PAWL_STATS_PAIRWISE_H

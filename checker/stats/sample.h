@@ -14,6 +14,9 @@
 /* A median absolute deviation times this estimates the standard deviation of normal data: 1 / quantile(0.75). */
 #define SAMPLE_MAD_TO_SD 1.482602218505602
 
+/* Puts the values in ascending order.  Cheap where they are already. */
+void sample_sort(double *x, size_t n);
+
 /* A copy in ascending order, in the arena. */
 double *sample_sorted(struct arena *a, const double *x, size_t n);
 

@@ -53,6 +53,9 @@ static bool see_row(void *to, const struct input_row *row, struct err *err)
 	require(*row->name);
 	require_text(row->name);
 	require_text(row->message);
+	require_text(row->of);
+	require_text(row->statistic);
+	require(row->repetitions >= 0);
 	require(row->line >= seen->last_line);
 	seen->last_line = row->line;
 	require(row->iterations >= 0 && row->threads >= 1 && row->repetition >= 0);
@@ -64,7 +67,7 @@ static bool see_row(void *to, const struct input_row *row, struct err *err)
 
 		require_text(m->metric.name);
 		require(isfinite(m->value));
-		if (row->kind == INPUT_ITERATION && strcmp(m->metric.unit, "ns") == 0)
+		if (row->kind == INPUT_ITERATION && metric_is_clock(m->metric.name))
 			require(m->value > 0);
 		for (size_t j = 0; j < i && i < 50; j++)
 			require(strcmp(m->metric.name, row->metrics[j].metric.name) != 0);
