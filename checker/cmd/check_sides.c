@@ -139,7 +139,7 @@ bool check_open_base(struct check *c, struct err *err)
 	if (o->base_dir)
 		return side_open_folder(a, &c->project.config, c->project.wanted, o->base_dir, &c->base_tree, err);
 	if (c->base_id) {
-		progress_say(&c->progress, "pawl: building the base %s (waiting for any other check that builds it)\n",
+		progress_say(&c->progress, "pawl: building the base %s, unless the cache has it\n",
 			     project_short_id(a, c->base_id));
 		if (!side_open_commit(a, &c->project.config, c->project.wanted, &c->project.repo, c->base_id,
 				      &c->base_tree, err))
