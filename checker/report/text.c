@@ -333,6 +333,8 @@ static struct group group_of(struct arena *a, const struct verdict *v, size_t at
 		/* One name for all series of a benchmark: they stand side by side. */
 		if (!g.count || !same_bench(g.rows[g.count - 1], f))
 			g.rows[g.count++] = f;
+		else if (metric_is_clock(f->metric))
+			g.rows[g.count - 1] = f;
 	}
 	return g;
 }
