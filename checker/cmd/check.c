@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/proc.h"
 #include "base/random.h"
+#include "cmd/check_aa.h"
 
 #include <stddef.h>
 
@@ -46,6 +47,10 @@ static enum status run_check(struct check *c, struct err *err)
 	if (!check_prepare(c, err))
 		return STATUS_USAGE;
 	check_clear_reports(c);
+	if (c->options->aa)
+		return side_build(c->arena, config, c->project.wanted, config->folder, err)
+			       ? check_aa(c, (size_t)c->options->aa, err)
+			       : STATUS_UNDECIDED;
 	if (!side_build(c->arena, config, c->project.wanted, config->folder, err) || !check_open_base(c, err) ||
 	    !check_measure(c, err))
 		return proc_interrupted() ? STATUS_INTERRUPTED : STATUS_UNDECIDED;
@@ -81,7 +86,12 @@ static const struct option check_options[] = {
 	{"save", 0, OPTION_FLAG, NULL, AT(save), "add this run to the stored baseline, with its verdict"},
 	{"suite", 's', OPTION_TEXTS, "S", AT(suites), "only this suite; may be given several times"},
 	{"filter", 'f', OPTION_TEXT, "RE", AT(filter), "only benchmarks whose name or suite/name matches"},
-	{"pairs", 0, OPTION_COUNT, "N", AT(pairs), "pairs (or slices, without a base) a benchmark; 20"},
+	{"pairs", 0, OPTION_COUNT, "N", AT(pairs),
+	 "that many pairs of every benchmark instead of screen and confirm (without a base: slices; 20)"},
+	{"improvements", 0, OPTION_FLAG, NULL, AT(improvements),
+	 "confirm every improvement, not only those beyond the threshold"},
+	{"aa", 0, OPTION_COUNT, "N", AT(aa),
+	 "hold the head against itself N times, and say how often that raises a false alarm on this machine"},
 	{"budget", 0, OPTION_TEXT, "TIME", AT(budget), "time for the whole check, e.g. 5m; overrides pawl.yml"},
 	{"plan", 0, OPTION_FLAG, NULL, AT(plan), "say what would be measured, how long it takes and what it could see"},
 	{"seed", 0, OPTION_SEED, "N", AT(seed), "of the random order; printed in every report"},

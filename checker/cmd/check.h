@@ -18,8 +18,8 @@ struct check_options {
 	const char *config, *filter, *fail_on, *out, *budget, *junit_dialect;
 	struct option_texts suites;
 	struct option_seed seed;
-	int64_t pairs;
-	bool save, require_baseline, json, verbose, plan;
+	int64_t pairs, aa;
+	bool save, require_baseline, json, verbose, plan, improvements;
 };
 
 struct check {
@@ -42,6 +42,7 @@ struct check {
 	enum junit_dialect junit_dialect;
 	struct verdict verdict;
 	const struct measure_plan *plan; /* with --plan */
+	bool quiet;                      /* says nothing before it measures */
 };
 
 /* Everything that can be wrong with the options and the configuration, before anything is built. */
@@ -60,6 +61,9 @@ void check_clear_reports(const struct check *c);
 
 /* head.json, and base.json where there is a base; gives the runs their ids. */
 bool check_write_runs(struct check *c, struct err *err) MUST_CHECK;
+
+/* How this check is judged; points into `c`. */
+struct judge_request check_request(struct check *c);
 
 void check_judge(struct check *c);
 

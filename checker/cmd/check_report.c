@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/quantity.h"
 #include "base/text.h"
+#include "flow/confirm.h"
 #include "flow/judge.h"
 #include "model/run_json.h"
 #include "report/report.h"
@@ -162,10 +163,11 @@ static void drop_merged(struct check *c)
 		run_warn(c->arena, &c->base, "%s", err.text);
 }
 
-void check_judge(struct check *c)
+struct judge_request check_request(struct check *c)
 {
 	const struct config *config = &c->project.config;
-	struct judge_request request = {
+
+	return (struct judge_request){
 		.mode = c->interleaved ? JUDGE_INTERLEAVED : JUDGE_STORED,
 		.rules = config->rules,
 		.rule_count = config->rule_count,
@@ -190,9 +192,15 @@ void check_judge(struct check *c)
 		.renames = config->renames,
 		.rename_count = config->rename_count,
 	};
+}
+
+void check_judge(struct check *c)
+{
 	struct verdict *v = &c->verdict;
+	struct judge_request request;
 
 	drop_merged(c);
+	request = check_request(c);
 	judge(c->arena, &request, v);
 	v->base_title = c->base_tree.title;
 	v->head_title = check_head_title(c);
@@ -246,8 +254,8 @@ bool check_save(struct check *c, struct err *err)
 
 /* ---- the plan ---- */
 
-/* The smallest change that so many pairs would see, by the scatter inside the newest stored run; unknown without one. */
-static const char *visible_effect(struct check *c, const char *title, size_t pairs, size_t series)
+/* The smallest change that the job would see, by the scatter inside the newest stored run; unknown without one. */
+static const char *visible_effect(struct check *c, const char *title, const struct measure_job *j, size_t series)
 {
 	const struct run *run = c->window.count ? c->window.runs[c->window.count - 1].run : NULL;
 
@@ -265,10 +273,12 @@ static const char *visible_effect(struct check *c, const char *title, size_t pai
 		if (n > 2) {
 			/* A pair differs by the scatter of two slices. */
 			double sd = sqrt(2) * SAMPLE_MAD_TO_SD * sample_mad(c->arena, logs, n);
-			double mde = expm1(signed_rank_mde(sd, pairs, log1p(0.01), 0.05 / (double)series, 0.8));
+			double alpha = 0.05 / (double)series, shift = log1p(0.01);
+			double mde = j->screens ? shift + sd * confirm_mde(alpha)
+						: signed_rank_mde(sd, j->pairs, shift, alpha, 0.8);
 
 			if (isfinite(mde))
-				return arena_printf(c->arena, "%.2g %%", 100 * mde);
+				return arena_printf(c->arena, "%.2g %%", 100 * expm1(mde));
 		}
 	}
 	return "unknown";
@@ -287,6 +297,14 @@ static size_t print_dead_suites(const struct check *c)
 		       text_printable_copy(c->arena, c->head.suites[i].failure));
 	}
 	return dead;
+}
+
+/* "6-66": what screens, and what it may take at most. */
+static const char *planned_pairs(struct arena *a, const struct measure_job *j)
+{
+	if (j->screens && j->pairs)
+		return arena_printf(a, "%zu-%zu", j->pairs, j->pairs + CONFIRM_MOST_PAIRS);
+	return arena_printf(a, "%zu", j->pairs);
 }
 
 bool check_print_plan(struct check *c)
@@ -309,9 +327,9 @@ bool check_print_plan(struct check *c)
 		if (j->stopped)
 			printf("not measured: gone, skipped or failed\n");
 		else
-			printf("%6zu  %10s  %10s  %8s%s\n", j->pairs, quantity_duration(c->arena, (double)j->slice_ns),
-			       quantity_duration(c->arena, ns),
-			       j->pairs ? visible_effect(c, j->title, j->pairs, p->job_count) : "nothing",
+			printf("%6s  %10s  %10s  %8s%s\n", planned_pairs(c->arena, j),
+			       quantity_duration(c->arena, (double)j->slice_ns), quantity_duration(c->arena, ns),
+			       j->pairs ? visible_effect(c, j->title, j, p->job_count) : "nothing",
 			       j->pairs ? "" : ": no time within the budget");
 	}
 	if (p)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEFAULT_PAIRS = 20 };
+enum { DEFAULT_SLICES = 20 };
 
 /* With an absolute path both sides would run the head's program. */
 static bool check_programs(const struct check *c, struct err *err)
@@ -38,7 +38,9 @@ static bool check_bases(struct check *c, struct err *err)
 
 	if (!!o->base + !!o->base_exact + !!o->base_dir + !!o->base_bin + !!o->baseline > 1)
 		return err_set(err, "--base, --base-exact, --base-dir, --base-bin and --baseline exclude each other");
-	c->interleaved = o->base || o->base_exact || o->base_dir || o->base_bin;
+	if (o->aa && (o->base || o->base_exact || o->base_dir || o->base_bin || o->baseline || o->save || o->plan))
+		return err_set(err, "--aa holds the head against itself: it takes no base, no --save and no --plan");
+	c->interleaved = o->base || o->base_exact || o->base_dir || o->base_bin || o->aa;
 	if (o->base_dir && !file_is_dir(o->base_dir))
 		return err_set(err, "--base-dir %s: no such folder", o->base_dir);
 	if (o->base_bin && !file_exists(o->base_bin))
@@ -173,6 +175,8 @@ static void take_plan(void *to, const struct measure_plan *plan)
 
 	*kept = *plan;
 	c->plan = kept;
+	if (c->quiet)
+		return;
 	progress_say(&c->progress, "pawl: base %s, head: %s; %zu benchmark%s, about %s\n", c->base_tree.title,
 		     check_head_title(c), plan->bench_count, plan->bench_count == 1 ? "" : "s",
 		     quantity_duration(c->arena, (double)plan->expected_ns));
@@ -216,12 +220,16 @@ bool check_measure(struct check *c, struct err *err)
 		.program = o->base_bin,
 	};
 	struct measure_side head = {.folder = c->project.config.folder, .run = &c->head};
+	struct judge_request judge = check_request(c);
 	struct measure_request request = {
 		.config = &c->project.config,
 		.wanted = c->project.wanted,
 		.filter = o->filter,
 		.seed = c->head.seed,
-		.pairs = o->pairs ? (size_t)o->pairs : DEFAULT_PAIRS,
+		.pairs = (size_t)o->pairs,
+		.slices = o->pairs ? (size_t)o->pairs : DEFAULT_SLICES,
+		.judge = &judge,
+		.improvements = o->improvements,
 		.budget_ns = c->budget_ns,
 		.spent_ns = clock_ns() - c->started_ns,
 		.plan_only = o->plan,

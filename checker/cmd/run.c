@@ -113,7 +113,7 @@ static enum status run_run(struct call *call, struct err *err)
 	struct measure_request request = {
 		.filter = o->filter,
 		.seed = seed,
-		.pairs = o->slices ? (size_t)o->slices : DEFAULT_SLICES,
+		.slices = o->slices ? (size_t)o->slices : DEFAULT_SLICES,
 		.head = &head,
 		.to = &r,
 		.progress = draw,

@@ -13,9 +13,6 @@
 /* Float noise must not push a change of exactly one threshold over it. */
 static const double SEVERITY_TOLERANCE = 1e-9;
 
-/* How much slower the clock that is not gated must be to be worth a warning. */
-static const double WATCHDOG_RATIO = 0.2;
-
 static bool is_judged(const struct series *s)
 {
 	return s->f->state == STATE_JUDGED;
@@ -55,7 +52,10 @@ static void find_too_few(struct arena *a, const struct family *f)
 		if (s->smallest_p <= needed)
 			continue;
 		s->f->state = STATE_TOO_FEW;
-		if (s->mode == JUDGE_INTERLEAVED)
+		if (s->screened)
+			s->f->reason = arena_printf(a, "the budget ended after %zu of %d pairs that screen it",
+						    s->screen_count, CONFIRM_SCREEN_PAIRS);
+		else if (s->mode == JUDGE_INTERLEAVED)
 			s->f->reason =
 				arena_printf(a, "%zu pairs cannot decide among %zu series; measure at least %.0f",
 					     s->d_count, f->count, ceil(-log2(needed)));
@@ -123,6 +123,29 @@ static void add_intervals(struct arena *a, const struct family *f)
 	}
 }
 
+/* Rows that looked slower when their pairs ended. */
+static void find_undecided(struct arena *a, const struct judge_request *r, const struct family *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct series *s = f->rows[i];
+
+		if (!is_judged(s) || s->f->outcome != OUTCOME_SAME || !s->screened || s->slower.step != CONFIRM_GOES_ON)
+			continue;
+		s->f->state = STATE_UNDECIDED;
+		s->f->outcome = OUTCOME_NONE;
+		s->f->effect = s->f->gated && r->undecided_fails ? EFFECT_ERROR : EFFECT_PASS;
+		if (s->f->gated)
+			s->f->reason = arena_printf(a,
+						    "looks slower after %zu pairs, and the budget ended before the %d "
+						    "that may confirm it; a longer --budget would do",
+						    s->d_count, CONFIRM_SCREEN_PAIRS + CONFIRM_MOST_PAIRS);
+		else
+			s->f->reason = arena_printf(
+				a, "looks slower after %zu pairs; reported only, so that it was not confirmed",
+				s->d_count);
+	}
+}
+
 static enum severity severity_of(const struct series *s)
 {
 	double times = series_excess(s);
@@ -168,7 +191,8 @@ static void weigh(struct arena *a, const struct judge_request *r, const struct r
 	if (f->gated) {
 		f->severity = severity_of(s);
 		f->effect = f->severity >= fail_on ? EFFECT_FAIL : EFFECT_PASS;
-	} else if (metric_is_clock(f->metric) && f->change_ratio.value >= WATCHDOG_RATIO && !clock_is_slower(rows, s)) {
+	} else if (metric_is_clock(f->metric) && f->change_ratio.value >= SERIES_WATCHDOG_RATIO &&
+		   !clock_is_slower(rows, s)) {
 		f->warning = arena_printf(a, "%s is %.3g %% slower, and it is not gated", f->metric,
 					  100 * f->change_ratio.value);
 	}
@@ -288,6 +312,8 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 	find_too_few(a, &reported);
 	for (size_t i = 0; i < rows.count; i++) {
 		rows.items[i].null = &null;
+		rows.items[i].enough =
+			level_of(&rows.items[i]) / (double)(rows.items[i].f->gated ? gated.count : reported.count);
 		if (is_judged(&rows.items[i]))
 			series_test(a, &rows.items[i]);
 	}
@@ -295,6 +321,8 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 	call(a, &reported);
 	add_intervals(a, &gated);
 	add_intervals(a, &reported);
+	find_undecided(a, request, &gated);
+	find_undecided(a, request, &reported);
 	for (size_t i = 0; i < rows.count; i++) {
 		if (is_judged(&rows.items[i]))
 			weigh(a, request, &rows, &rows.items[i]);

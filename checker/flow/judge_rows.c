@@ -385,3 +385,19 @@ void rows_collect(struct arena *a, const struct judge_request *r, struct row_lis
 	find_gone(r, all, count, &loose);
 	settle_loose(a, rows, r, &loose);
 }
+
+void rows_collect_pair(struct arena *a, const struct judge_request *r, const struct slice_table *base,
+		       const struct slice_table *head, struct row_list *rows)
+{
+	struct bench b = {
+		.r = r,
+		.suite = suite_of(r, head->suite),
+		.base = base,
+		.head = head,
+		.suite_name = head->suite,
+		.name = head->bench,
+		.clock = head->clock,
+	};
+
+	collect_bench(a, rows, &b);
+}

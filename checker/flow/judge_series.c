@@ -81,14 +81,13 @@ static bool before(const struct slice *one, const struct slice *two)
 	return one->block < two->block || (one->block == two->block && one->position / 2 < two->position / 2);
 }
 
-/* Joins the slices of both sides by block and place in it; both tables are in measured order. */
-static void take_pairs(struct arena *a, struct series *s, const struct slice_table *base,
-		       const struct slice_table *head)
+/* Adds the differences of the pairs of one phase, or of every phase but trials when `all`. */
+static void add_pairs(struct series *s, const struct slice_table *base, const struct slice_table *head,
+		      enum phase phase, bool all)
 {
 	int b = table_metric(base, s->f->metric), h = table_metric(head, s->f->metric);
 	size_t i = 0, j = 0;
 
-	s->d = NEW_ARRAY(a, double, base->slice_count);
 	while (b >= 0 && h >= 0 && i < base->slice_count && j < head->slice_count) {
 		const struct cell *x = value_of(base, i, b), *y = value_of(head, j, h);
 
@@ -97,13 +96,39 @@ static void take_pairs(struct arena *a, struct series *s, const struct slice_tab
 		} else if (!y || !same_pair(&base->slices[i], &head->slices[j])) {
 			j++;
 		} else {
-			s->d[s->d_count++] =
-				s->sign * (s->differences ? y->value - x->value : log(y->value / x->value));
+			if (all || base->slices[i].phase == phase)
+				s->d[s->d_count++] =
+					s->sign * (s->differences ? y->value - x->value : log(y->value / x->value));
 			i++;
 			j++;
 		}
 	}
-	s->smallest_p = signed_rank_smallest_p(s->d_count);
+}
+
+static bool was_screened(const struct slice_table *t)
+{
+	for (size_t i = 0; i < t->slice_count; i++) {
+		if (t->slices[i].phase == PHASE_SCREEN)
+			return true;
+	}
+	return false;
+}
+
+/* Joins the slices of both sides by block and place in it; both tables are in measured order. */
+static void take_pairs(struct arena *a, struct series *s, const struct slice_table *base,
+		       const struct slice_table *head)
+{
+	s->d = NEW_ARRAY(a, double, base->slice_count);
+	s->screened = was_screened(base);
+	add_pairs(s, base, head, PHASE_SCREEN, !s->screened);
+	s->screen_count = s->screened ? s->d_count : 0;
+	if (s->screened)
+		add_pairs(s, base, head, PHASE_CONFIRM, false);
+	/* Once screened, a series gets as many pairs as it takes. */
+	if (s->screened)
+		s->smallest_p = s->screen_count >= CONFIRM_SCREEN_PAIRS ? 0 : 1;
+	else
+		s->smallest_p = signed_rank_smallest_p(s->d_count);
 }
 
 /* One stored run as this series sees it. */

@@ -8,8 +8,12 @@
 #ifndef PAWL_FLOW_JUDGE_SERIES_H
 #define PAWL_FLOW_JUDGE_SERIES_H
 
+#include "flow/confirm.h"
 #include "flow/judge.h"
 #include "stats/mann_whitney.h"
+
+/* How much slower the clock that is not gated must be to be worth a warning. */
+#define SERIES_WATCHDOG_RATIO 0.2
 
 struct series {
 	struct finding *f;
@@ -28,7 +32,11 @@ struct series {
 	double shift;                    /* ln(1 + least effect that counts), or that effect in the metric's unit */
 	double *d;                       /* interleaved: ln(head/base), or head - base, of every pair */
 	size_t d_count;
-	double *x, *y; /* otherwise: costs of base and head; stored: x holds one median a run */
+	bool screened; /* the first screen_count of them screened, the others are to confirm */
+	size_t screen_count;
+	double enough; /* a p that no other series can make insignificant: level / series of the family */
+	struct confirm_answer slower, faster; /* of screened pairs */
+	double *x, *y;                        /* otherwise: costs of base and head; stored: x holds one median a run */
 	size_t x_count, y_count;
 	bool summarised; /* a file has aggregates alone: x and y hold one cost, these its variance and how far it is known */
 	double x_variance, y_variance, x_df, y_df;
@@ -52,6 +60,9 @@ struct series_source {
  * test: a side without values, or a time of 0; the finding's reason then says which.
  */
 bool series_take(struct arena *a, struct series *s, const struct series_source *source);
+
+/* What screened pairs say so far about one direction: +1 slower, -1 faster. */
+struct confirm_answer series_look(struct arena *a, const struct series *s, double direction);
 
 /* p_slower, p_faster, the estimate and the method. */
 void series_test(struct arena *a, struct series *s);

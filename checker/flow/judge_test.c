@@ -48,16 +48,64 @@ static double prior_sd(const struct series *s)
 	return s->differences ? PRIOR_SD * s->scale : PRIOR_SD;
 }
 
+struct confirm_answer series_look(struct arena *a, const struct series *s, double direction)
+{
+	struct confirm_pairs pairs = {.d = s->d,
+				      .screen_count = s->screen_count,
+				      .fresh_count = s->d_count - s->screen_count,
+				      .shift = s->shift,
+				      .enough = s->enough};
+	struct arena_mark mark = arena_mark(a);
+	struct confirm_answer answer;
+
+	if (direction < 0) {
+		double *negative = NEW_ARRAY(a, double, s->d_count);
+
+		for (size_t i = 0; i < s->d_count; i++)
+			negative[i] = -s->d[i];
+		pairs.d = negative;
+	}
+	answer = confirm_look(a, &pairs);
+	arena_reset(a, mark);
+	return answer;
+}
+
+/* The pairs that the numbers of a row are made of: the fresh ones where they decided, else all. */
+static const double *shown_pairs(const struct series *s, size_t *count)
+{
+	bool fresh = s->slower.look_pairs || s->faster.look_pairs;
+
+	*count = s->d_count - (fresh ? s->screen_count : 0);
+	return s->d + (fresh ? s->screen_count : 0);
+}
+
+static void test_screened(struct arena *a, struct series *s)
+{
+	s->slower = series_look(a, s, 1);
+	s->faster = series_look(a, s, -1);
+	s->p_slower = s->slower.p;
+	s->p_faster = s->faster.p;
+	s->f->method =
+		s->slower.look_pairs || s->faster.look_pairs ? "signed-rank, confirmed" : "signed-rank, screened";
+}
+
 static void test_pairs(struct arena *a, struct series *s)
 {
-	struct signed_rank slower = signed_rank_test(a, s->d, s->d_count, s->shift);
-	struct signed_rank faster = signed_rank_test(a, s->d, s->d_count, -s->shift);
+	const double *d;
+	size_t n;
 
-	s->estimate = signed_rank_estimate(a, s->d, s->d_count);
-	s->p_slower = slower.p_greater;
-	s->p_faster = faster.p_less;
-	s->f->p_two_sided = known(signed_rank_test(a, s->d, s->d_count, 0).p_two_sided);
-	s->f->method = slower.exact ? "signed-rank" : "signed-rank (asymptotic)";
+	if (s->screened) {
+		test_screened(a, s);
+	} else {
+		struct signed_rank slower = signed_rank_test(a, s->d, s->d_count, s->shift);
+
+		s->p_slower = slower.p_greater;
+		s->p_faster = signed_rank_test(a, s->d, s->d_count, -s->shift).p_less;
+		s->f->method = slower.exact ? "signed-rank" : "signed-rank (asymptotic)";
+	}
+	d = shown_pairs(s, &n);
+	s->estimate = signed_rank_estimate(a, d, n);
+	s->f->p_two_sided = known(signed_rank_test(a, d, n, 0).p_two_sided);
 }
 
 static void test_t(struct series *s)
@@ -204,12 +252,40 @@ static struct interval interval_at(struct arena *a, const struct series *s, doub
 	return (struct interval){0};
 }
 
+/* Of n differences the interval at 1 - 2 alpha, or the widest that so few can have. */
+static struct interval widest(struct arena *a, const double *d, size_t n, double alpha)
+{
+	double attained = signed_rank_smallest_p(n) * (1 + 1e-9); /* just above: at the level itself there is none */
+
+	return signed_rank_interval(a, d, n, 1 - 2 * fmax(alpha, attained));
+}
+
+/* An end of it belongs to the look that decided in its direction, at that look's part of the level; where no look was
+ * made, it is what the pairs attain. */
+static struct interval screened_interval(struct arena *a, const struct series *s, const struct confirm_answer *answer,
+					 double alpha)
+{
+	const double *d;
+	size_t n;
+
+	if (answer->look_pairs)
+		return widest(a, s->d + s->screen_count, answer->look_pairs, alpha * answer->weight);
+	d = shown_pairs(s, &n);
+	return widest(a, d, n, alpha);
+}
+
 void series_interval(struct arena *a, struct series *s, double alpha_slower, double alpha_faster)
 {
-	struct interval low = interval_at(a, s, alpha_slower), high = low;
+	struct interval low, high;
 
-	if (alpha_faster < alpha_slower || alpha_faster > alpha_slower)
-		high = interval_at(a, s, alpha_faster);
+	if (s->mode == JUDGE_INTERLEAVED && s->screened) {
+		low = screened_interval(a, s, &s->slower, alpha_slower);
+		high = screened_interval(a, s, &s->faster, alpha_faster);
+	} else {
+		low = high = interval_at(a, s, alpha_slower);
+		if (alpha_faster < alpha_slower || alpha_faster > alpha_slower)
+			high = interval_at(a, s, alpha_faster);
+	}
 	if (low.exists && high.exists)
 		put_interval(s, low.lower, high.upper);
 	if (s->mode == JUDGE_TWO_FILES && !s->summarised)
@@ -229,7 +305,9 @@ void series_mde(struct arena *a, struct series *s, double alpha)
 {
 	double mde;
 
-	if (s->mode == JUDGE_INTERLEAVED) {
+	if (s->mode == JUDGE_INTERLEAVED && s->screened && s->screen_count >= CONFIRM_SCREEN_PAIRS) {
+		mde = s->shift + spread(a, s->d, s->d_count) * confirm_mde(alpha);
+	} else if (s->mode == JUDGE_INTERLEAVED) {
 		mde = signed_rank_mde(spread(a, s->d, s->d_count), s->d_count, s->shift, alpha, POWER);
 	} else if (s->standard_error > 0) {
 		mde = t_prediction_mde(s->shift, s->standard_error, s->df, alpha, POWER);

@@ -47,6 +47,54 @@ static bool make_links(struct measuring *m, struct err *err)
 	return true;
 }
 
+static struct outlook_request outlook_request(const struct measuring *m)
+{
+	return (struct outlook_request){
+		.judge = m->request->judge, .family = m->family, .improvements = m->request->improvements};
+}
+
+static bool has_both(const struct bench *b)
+{
+	return b->tables[SIDE_BASE] && b->tables[SIDE_HEAD];
+}
+
+/* What the pairs of a job ask for: as many as the greediest of its benchmarks does. */
+static void look(struct measuring *m, const struct job *j, struct schedule_job *known)
+{
+	struct outlook_request request = outlook_request(m);
+	struct outlook all = {.promise = 1};
+
+	for (size_t i = 0; i < j->bench_count; i++) {
+		const struct bench *b = &j->benches[i];
+		struct outlook one;
+
+		if (!has_both(b))
+			continue;
+		one = outlook_of(m->arena, &request, b->tables[SIDE_BASE], b->tables[SIDE_HEAD]);
+		all.pairs = one.pairs > all.pairs ? one.pairs : all.pairs;
+		all.promise = one.promise < all.promise ? one.promise : all.promise;
+	}
+	schedule_learn(known, &all);
+	m->slices_total = m->slices_done + schedule_left(m->known, m->job_count);
+}
+
+/* The gated series of the check, as far as the trials tell. */
+static size_t count_family(struct measuring *m)
+{
+	struct outlook_request request = outlook_request(m);
+	size_t count = 0;
+
+	for (size_t i = 0; i < m->job_count; i++) {
+		for (size_t k = 0; k < m->jobs[i].bench_count; k++) {
+			const struct bench *b = &m->jobs[i].benches[k];
+
+			if (has_both(b))
+				count += outlook_gated(m->arena, &request, b->tables[SIDE_BASE], b->tables[SIDE_HEAD]);
+		}
+	}
+	return count;
+}
+
 /* All slices of a block, until one fails or an interrupt breaks it off. */
 static void measure_block(struct measuring *m, const struct schedule_block *block, int64_t number)
 {
@@ -73,6 +121,8 @@ static void measure_block(struct measuring *m, const struct schedule_block *bloc
 	}
 	known->block_count++;
 	known->pair_count += known->one_side ? block->slice_count : block->slice_count / 2;
+	if (schedule_wants_look(known))
+		look(m, j, known);
 }
 
 static int64_t elapsed_ns(const struct measuring *m)
@@ -101,13 +151,15 @@ static int64_t plan(struct measuring *m)
 {
 	int64_t before_ns = elapsed_ns(m) + m->request->spent_ns;
 	int64_t left_ns = m->request->budget_ns - before_ns;
+	struct schedule_wish wish = {.pairs = m->request->pairs, .slices = m->request->slices};
 	int64_t least_ns;
 
 	if (!m->request->budget_ns)
 		left_ns = 0;
 	else if (left_ns < 1)
 		left_ns = 1;
-	least_ns = schedule_plan(m->known, m->job_count, m->request->pairs, left_ns);
+	wish.budget_ns = left_ns;
+	least_ns = schedule_plan(m->known, m->job_count, &wish);
 	for (size_t i = 0; left_ns && i < m->job_count; i++) {
 		if (!m->known[i].stopped && !m->known[i].pairs)
 			note_budget(m, &m->jobs[i], before_ns + least_ns);
@@ -132,6 +184,7 @@ static void tell_plan(struct measuring *m)
 			.repetitions = j->how.repetitions,
 			.slice_ns = known->slice_ns,
 			.pairs = known->pairs,
+			.screens = known->phase == PHASE_SCREEN,
 			.one_side = known->one_side,
 			.stopped = known->stopped,
 		};
@@ -146,6 +199,8 @@ static void measure_slices(struct measuring *m)
 	struct schedule_block block;
 	int64_t begun_ns;
 
+	if (m->sides[SIDE_BASE] && !m->request->pairs)
+		m->family = count_family(m);
 	state.budget_ns = plan(m);
 	tell_plan(m);
 	if (m->request->plan_only)

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "flow/config.h"
+#include "flow/judge.h"
 #include "model/run.h"
 
 #include <stdbool.h>
@@ -36,7 +37,8 @@ struct measure_job {
 	size_t bench_count;
 	int64_t iterations, repetitions; /* 0: the program decides */
 	int64_t slice_ns;                /* of one process */
-	size_t pairs;                    /* 0: no time for it */
+	size_t pairs;                    /* at least; 0: no time for it */
+	bool screens;                    /* more of them, if it looks slower */
 	bool one_side;                   /* only the head has it: slices, not pairs */
 	bool stopped;                    /* failed, skipped or gone: nothing to measure */
 };
@@ -52,10 +54,14 @@ struct measure_request {
 	const bool *wanted; /* suite by suite; NULL: all */
 	const char *filter; /* PCRE2 over benchmark names or suite/benchmark; NULL: all */
 	uint64_t seed;
-	size_t pairs;
-	int64_t budget_ns;               /* for the whole check; 0: no limit */
-	int64_t spent_ns;                /* of it, before measuring */
-	bool plan_only;                  /* end when the plan is told */
+	size_t pairs;  /* of every job; 0: screen and confirm */
+	size_t slices; /* of what only the head has */
+	const struct judge_request
+		*judge;    /* how pairs are judged; without `pairs` and with a base it says how many it takes */
+	bool improvements; /* confirm every one, not only those beyond the threshold */
+	int64_t budget_ns; /* for the whole check; 0: no limit */
+	int64_t spent_ns;  /* of it, before measuring */
+	bool plan_only;    /* end when the plan is told */
 	const struct measure_side *base; /* NULL: the head alone */
 	const struct measure_side *head;
 	void *to;

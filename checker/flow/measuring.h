@@ -50,6 +50,7 @@ struct measuring {
 	size_t job_count, job_capacity;
 	int64_t started_ns;
 	size_t slices_done, slices_total;
+	size_t family; /* gated series, where pairs are screened */
 };
 
 /* The environment of a suite on a side: this process's own without what would change a benchmark, PWD, what pawl.yml adds,
