@@ -126,9 +126,9 @@ static void columns_are_aligned_by_characters_and_no_line_ends_with_a_space(void
 	v.findings[0].bench = "\xC3\xA4\xC3\xB6\xC3\xBC";
 	v.findings[1].bench = "abcd";
 	text = write_text(a, &v);
-	expect(text, "  SEVERITY  BENCHMARK  BASE    HEAD    CHANGE\n"
-		     "  MEDIUM    a/\xC3\xA4\xC3\xB6\xC3\xBC      100 ns  100 ns  +20.0 %\n"
-		     "  MEDIUM    a/abcd     100 ns  100 ns  +20.0 %\n");
+	expect(text, "  SEVERITY  BENCHMARK  BASE    HEAD    CHANGE   SEES\n"
+		     "  MEDIUM    a/\xC3\xA4\xC3\xB6\xC3\xBC      100 ns  100 ns  +20.0 %  3.4 %\n"
+		     "  MEDIUM    a/abcd     100 ns  100 ns  +20.0 %  3.4 %\n");
 	assert_null(strstr(text, " \n"));
 	arena_close(a);
 }

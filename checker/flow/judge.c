@@ -159,6 +159,13 @@ static enum severity severity_of(const struct series *s)
 	return SEVERITY_LOW;
 }
 
+/* Rows that are the same and could not have seen their threshold say what would help. */
+static void advise(struct arena *a, const struct family *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		series_advise(a, f->rows[i], level_of(f->rows[i]) / (double)f->count);
+}
+
 static bool is_slower_clock(const struct series *s)
 {
 	return s->is_clock && s->f->gated && s->f->outcome == OUTCOME_SLOWER;
@@ -323,6 +330,7 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 	add_intervals(a, &reported);
 	find_undecided(a, request, &gated);
 	find_undecided(a, request, &reported);
+	advise(a, &gated);
 	for (size_t i = 0; i < rows.count; i++) {
 		if (is_judged(&rows.items[i]))
 			weigh(a, request, &rows, &rows.items[i]);

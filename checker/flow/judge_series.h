@@ -73,6 +73,9 @@ void series_interval(struct arena *a, struct series *s, double alpha_slower, dou
 /* The smallest change that a test at level alpha sees with 80 % power, in the finding. */
 void series_mde(struct arena *a, struct series *s, double alpha);
 
+/* For a series that could not have seen its threshold in a test at level alpha: what would help, in the finding's reason. */
+void series_advise(struct arena *a, struct series *s, double alpha);
+
 /* How many times the threshold the estimate is. */
 double series_excess(const struct series *s);
 

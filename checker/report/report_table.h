@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-enum { TABLE_COLUMNS = 8 };
+enum { TABLE_COLUMNS = 9 };
 
 /* A line of cells, then lines that stand below it as they are ("" for none). */
 struct table_line {

@@ -21,6 +21,7 @@
 enum {
 	FASTER_ROWS = 10,
 	NAMES = 10,
+	NOISY_ROWS = 5,
 	GROUPS = 10,
 	WARNINGS = 10,
 	GEOMEANS = 10,
@@ -175,6 +176,12 @@ static const char *p_cell(struct arena *a, const struct finding *f)
 	return arena_printf(a, "%.2g (%.2g two-sided)", f->p.value, f->p_two_sided.value);
 }
 
+/* The smallest change that this row's test would call in 4 of 5 checks. */
+static const char *sees_cell(struct arena *a, const struct finding *f)
+{
+	return words_known(f->mde_ratio) ? words_limit(a, f->mde_ratio.value, 2) : "";
+}
+
 /* Of aggregates it may not be known how many values they sum up. */
 static const char *samples_of(struct arena *a, size_t samples, struct number value)
 {
@@ -241,7 +248,7 @@ static struct table_line line_of(struct arena *a, const struct verdict *v, const
 	return (struct table_line){
 		.cells = {first, words_series(a, f), all ? samples_cell(a, f) : "",
 			  words_value(a, f->baseline, f->unit), words_value(a, f->current, f->unit),
-			  words_change_cell(a, f), p_cell(a, f), words_cause(a, f)},
+			  words_change_cell(a, f), sees_cell(a, f), p_cell(a, f), words_cause(a, f)},
 		.below = buf_string(&below),
 	};
 }
@@ -277,7 +284,7 @@ static void print_rows(struct buf *out, const struct verdict *v, bool all)
 	shown = !all && changed - slower > FASTER_ROWS ? slower + FASTER_ROWS : count;
 	lines = NEW_ARRAY(out->arena, struct table_line, shown + 1 + GEOMEANS);
 	lines[0] = (struct table_line){
-		.cells = {"SEVERITY", "BENCHMARK", "N", "BASE", "HEAD", "CHANGE", "P", "CAUSE"},
+		.cells = {"SEVERITY", "BENCHMARK", "N", "BASE", "HEAD", "CHANGE", "SEES", "P", "CAUSE"},
 	};
 	for (size_t i = 0; i < shown; i++)
 		lines[i + 1] = line_of(out->arena, v, rows[i], all);
@@ -378,6 +385,40 @@ static void print_state(struct buf *out, const struct verdict *v, enum state sta
 		buf_printf(out, "  and %zu more rows that are %s\n", left_out, words_state(out->arena, state));
 }
 
+/* ---- what could not have been seen ---- */
+
+/* The noisiest first. */
+static int compare_noise(const void *left, const void *right)
+{
+	const struct finding *a = *(const struct finding *const *)left, *b = *(const struct finding *const *)right;
+	double one = words_known(a->mde_ratio) ? a->mde_ratio.value : INFINITY;
+	double two = words_known(b->mde_ratio) ? b->mde_ratio.value : INFINITY;
+
+	if (one > two || one < two)
+		return one > two ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+/* Rows that passed though their threshold lies below their noise: with all rows shown the table has them. */
+static void print_noisy(struct buf *out, const struct verdict *v)
+{
+	const struct finding **rows = NEW_ARRAY(out->arena, const struct finding *, v->finding_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		if (finding_is_noisy(&v->findings[i]))
+			rows[count++] = &v->findings[i];
+	}
+	if (count > 0)
+		qsort(rows, count, sizeof *rows, compare_noise);
+	for (size_t i = 0; i < count && i < NOISY_ROWS; i++) {
+		buf_printf(out, "  too noisy: %s\n", words_series(out->arena, rows[i]));
+		print_reason(out, words_or_empty(rows[i]->reason));
+	}
+	if (count > NOISY_ROWS)
+		buf_printf(out, "  and %zu more that are too noisy; -v lists them\n", count - NOISY_ROWS);
+}
+
 /* ---- warnings and what to do next ---- */
 
 static void print_warnings(struct buf *out, const struct verdict *v)
@@ -418,6 +459,8 @@ static void write_text(struct buf *out, const struct verdict *v, const struct re
 	print_rows(out, v, options->all_rows);
 	for (size_t i = 0; i < LISTED_COUNT; i++)
 		print_state(out, v, listed_states[i]);
+	if (!options->all_rows)
+		print_noisy(out, v);
 	print_warnings(out, v);
 	print_end(out, v, options);
 }
