@@ -17,7 +17,9 @@
 
 void check_clear_reports(const struct check *c)
 {
-	static const char *const runs[] = {"base.json", "head.json"};
+	static const char *const runs[] = {"base.json",           "head.json",           "confirm-1-base.json",
+					   "confirm-1-head.json", "confirm-2-base.json", "confirm-2-head.json",
+					   "confirm-3-base.json", "confirm-3-head.json"};
 
 	for (size_t i = 0; i < report_format_count; i++) {
 		if (report_formats[i]->file)
@@ -36,8 +38,17 @@ static bool write_run(struct check *c, struct run *run, const char *name, struct
 
 bool check_write_runs(struct check *c, struct err *err)
 {
-	return dir_make(c->out_dir, err) && write_run(c, &c->head, "head.json", err) &&
-	       (!c->interleaved || write_run(c, &c->base, "base.json", err));
+	if (!dir_make(c->out_dir, err) || !write_run(c, &c->head, "head.json", err) ||
+	    (c->interleaved && !write_run(c, &c->base, "base.json", err)))
+		return false;
+	for (size_t i = 0; i < c->confirmation_count; i++) {
+		const struct judge_confirmation *pair = &c->confirmations[i];
+
+		if (!write_run(c, pair->base, arena_printf(c->arena, "confirm-%zu-base.json", i + 1), err) ||
+		    !write_run(c, pair->head, arena_printf(c->arena, "confirm-%zu-head.json", i + 1), err))
+			return false;
+	}
+	return true;
 }
 
 /* Suites as judge wants them: what they gate, and where they stand. */
@@ -178,6 +189,8 @@ struct judge_request check_request(struct check *c)
 		.window = c->window.runs,
 		.window_count = c->window.count,
 		.window_size = (size_t)config->window,
+		.confirmations = c->confirmations,
+		.confirmation_count = c->confirmation_count,
 		.other_class = c->window.other_class,
 		.missing_fails = config->missing_fails,
 		.undecided_fails = config->undecided_fails,
@@ -212,6 +225,8 @@ void check_judge(struct check *c)
 	add_warnings(c, "base: ", c->base.warnings, c->base.warning_count);
 	add_warnings(c, "", c->head.warnings, c->head.warning_count);
 	warn_of_metrics(c);
+	if (c->unconfirmed)
+		add_warnings(c, "", &c->unconfirmed, 1);
 }
 
 bool check_write_reports(struct check *c, struct err *err)

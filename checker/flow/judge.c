@@ -2,6 +2,7 @@
 #include "flow/judge.h"
 
 #include "flow/judge_agreed.h"
+#include "flow/judge_confirm.h"
 #include "flow/judge_rows.h"
 #include "flow/judge_series.h"
 #include "stats/multiple.h"
@@ -324,12 +325,14 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 		if (is_judged(&rows.items[i]))
 			series_test(a, &rows.items[i]);
 	}
+	confirm_rows(a, request, &rows);
 	call(a, &gated);
 	call(a, &reported);
 	add_intervals(a, &gated);
 	add_intervals(a, &reported);
 	find_undecided(a, request, &gated);
 	find_undecided(a, request, &reported);
+	confirm_explain(a, &rows);
 	advise(a, &gated);
 	for (size_t i = 0; i < rows.count; i++) {
 		if (is_judged(&rows.items[i]))

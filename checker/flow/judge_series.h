@@ -36,6 +36,8 @@ struct series {
 	size_t screen_count;
 	double enough; /* a p that no other series can make insignificant: level / series of the family */
 	struct confirm_answer slower, faster; /* of screened pairs */
+	const char *confirmed_at;             /* the commit that settled it side by side; NULL: none did */
+	double stored_p, stored_estimate;     /* what the window had said */
 	double *x, *y;                        /* otherwise: costs of base and head; stored: x holds one median a run */
 	size_t x_count, y_count;
 	bool summarised; /* a file has aggregates alone: x and y hold one cost, these its variance and how far it is known */
@@ -60,6 +62,11 @@ struct series_source {
  * test: a side without values, or a time of 0; the finding's reason then says which.
  */
 bool series_take(struct arena *a, struct series *s, const struct series_source *source);
+
+/* Settles a tested, stored series by pairs of the baseline's commit and the head.  False, and nothing changed, when there
+ * are too few. */
+bool series_confirm(struct arena *a, struct series *s, const struct slice_table *base, const struct slice_table *head,
+		    const char *title);
 
 /* What screened pairs say so far about one direction: +1 slower, -1 faster. */
 struct confirm_answer series_look(struct arena *a, const struct series *s, double direction);

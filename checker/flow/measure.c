@@ -200,7 +200,7 @@ static void measure_slices(struct measuring *m)
 	int64_t begun_ns;
 
 	if (m->sides[SIDE_BASE] && !m->request->pairs)
-		m->family = count_family(m);
+		m->family = m->request->family ? m->request->family : count_family(m);
 	state.budget_ns = plan(m);
 	tell_plan(m);
 	if (m->request->plan_only)

@@ -58,6 +58,7 @@ struct measure_request {
 	size_t slices; /* of what only the head has */
 	const struct judge_request
 		*judge;    /* how pairs are judged; without `pairs` and with a base it says how many it takes */
+	size_t family;     /* gated series of the whole check; 0: those that are measured */
 	bool improvements; /* confirm every one, not only those beyond the threshold */
 	int64_t budget_ns; /* for the whole check; 0: no limit */
 	int64_t spent_ns;  /* of it, before measuring */
