@@ -4,6 +4,7 @@
 #   make check      everything again with sanitizers, in build/check/, and all tests
 #   make lint       floors, format, warnings as errors with gcc and clang, shellcheck, yamllint
 #   make bench      what pawl itself costs
+#   make lab        how often rules are wrong and right, in checks made up and recorded; LAB_CHECKS=10000 LAB_SEED=1
 #   make fuzz       libFuzzer programs, with clang, in build/fuzzer/
 #   make format  make golden  make install  make clean
 #
@@ -53,6 +54,13 @@ SUITE_COMMON := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard bench/*/*.c)))
 HARNESS      := $(filter $(BUILD)/obj/bench/harness/%,$(SUITE_COMMON))
 PLANTS       := $(filter %/plant.o,$(SUITE_COMMON))
 
+# The laboratory: programs of their own, and what a test of it links.
+LAB_CHECKS  ?= 1000
+LAB_SEED    ?= 1
+LAB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/lab/lab.c tests/lab/convert.c,$(sort $(wildcard tests/lab/*.c))))
+LAB_MAINS   := $(BUILD)/tests/lab/lab.o $(BUILD)/tests/lab/convert.o
+
+.PHONY: lab lab-programs
 .PHONY: all suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
 .PHONY: $(addprefix lint-,floors headers format gcc clang scripts yaml)
 # Objects of suites stand only in a pattern; make must not remove them.
@@ -139,6 +147,17 @@ golden:
 bench: all
 	tests/bench.sh $(BUILD)
 
+lab-programs: $(BUILD)/lab/lab $(BUILD)/lab/trace
+
+$(BUILD)/lab/lab: $(BUILD)/tests/lab/lab.o
+$(BUILD)/lab/trace: $(BUILD)/tests/lab/convert.o
+$(BUILD)/lab/lab $(BUILD)/lab/trace: $(LAB_OBJECTS) $(BUILD)/libpawl.a
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+lab: lab-programs
+	$(BUILD)/lab/lab --checks $(LAB_CHECKS) --seed $(LAB_SEED) --csv $(BUILD)/lab/raw.csv | tee $(BUILD)/lab/table.md
+
 # Style.
 
 C_FILES  := $(sort $(shell find checker bench tests -name '*.[ch]'))
@@ -184,5 +203,5 @@ install: $(BUILD)/pawl
 clean:
 	rm -rf $(BUILD) pawl-report
 
--include $(OBJECTS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/checker/main.d
+-include $(OBJECTS:.o=.d) $(LAB_OBJECTS:.o=.d) $(LAB_MAINS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/checker/main.d
 -include $(SUITE_COMMON:.o=.d) $(SUITES:$(BUILD)/bench/%=$(BUILD)/obj/bench/%.d)

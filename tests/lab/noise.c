@@ -1,5 +1,5 @@
 /* The noise of shared runners, as a model with stated constants. */
-#include "lab/noise.h"
+#include "noise.h"
 
 #include <math.h>
 
