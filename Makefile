@@ -114,6 +114,11 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libpawl.a $(BUILD)/flags
 	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) \
 		$(PAWL_LIBS) $(shell pkg-config --libs $(TESTLIBS))
 
+$(BUILD)/tests/test_lab: tests/test_lab.c $(LAB_OBJECTS) $(BUILD)/libpawl.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(LAB_OBJECTS) $(BUILD)/libpawl.a \
+		$(PAWL_LDFLAGS) $(PAWL_LIBS) $(shell pkg-config --libs $(TESTLIBS))
+
 $(BUILD)/tests/%: tests/%.c $(HARNESS) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(HARNESS) $(PAWL_LDFLAGS) -lm -pthread
@@ -137,7 +142,7 @@ fuzz:
 	@echo "run one: $(BUILD)/fuzzer/fuzzer/fuzz_NAME -max_total_time=60 NEW_FOLDER tests/fuzz/corpus/NAME"
 
 check:
-	$(MAKE) BUILD=$(BUILD)/check EXTRA="$(SANITIZE)" all tests helpers replays
+	$(MAKE) BUILD=$(BUILD)/check EXTRA="$(SANITIZE)" all tests helpers replays lab-programs
 	tests/run.sh $(BUILD)/check
 
 golden:
@@ -184,7 +189,7 @@ lint-format:
 	$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
 
 lint-gcc lint-clang: lint-%:
-	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror all tests helpers replays
+	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror all tests helpers replays lab-programs
 
 lint-scripts:
 	shellcheck -x $(SCRIPTS)
