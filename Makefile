@@ -133,7 +133,10 @@ $(BUILD)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libpawl
 
 $(BUILD)/fuzzer/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libpawl.a
 	@mkdir -p $(@D)
-	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c,$^) $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+# What a target reads that is no part of the program.
+$(BUILD)/fuzz/replay_trace $(BUILD)/fuzzer/fuzz_trace: tests/lab/trace.c
 
 fuzzers: $(FUZZERS)
 

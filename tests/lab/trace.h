@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +56,10 @@ struct trace_set {
 	struct trace_row *rows;
 	size_t count, capacity;
 };
+
+/* Adds the pairs of one arm's text.  Fails with path and line on anything that is no trace, and on an unknown arm. */
+bool trace_read(struct arena *a, const char *path, const char *arm, struct str text, struct trace_set *set,
+		struct err *err) MUST_CHECK;
 
 /* Reads FOLDER/ARM.csv.gz of every arm that is there.  Fails on a damaged file; an empty set is none. */
 bool trace_set_read(struct arena *a, const char *folder, struct trace_set *set, struct err *err) MUST_CHECK;
