@@ -182,6 +182,26 @@ static void print_equal(struct lab *lab)
 	puts(" | |");
 }
 
+/* Where nothing is planted and nothing is the same either: what each rule makes of it. */
+static void print_layout(struct lab *lab, const struct arm *arm)
+{
+	printf("\n%s: %zu checks of %d benchmarks, seed %" PRIu64 "\n\n", arm->title, checks_of(lab, arm, 0), BENCHES,
+	       lab->seed);
+	puts("| rule | slower, % of benchmarks | failing, % of benchmarks | % of checks |");
+	puts("| --- | --- | --- | --- |");
+	for (size_t rule = 0; rule < DETECTOR_COUNT; rule++) {
+		const struct tally *t = &lab->tallies[rule][0][0];
+
+		/* No limits: all checks draw from the same few recorded rows. */
+		if (t->checks)
+			printf("| %s | %.1f | %.1f | %.1f |\n", detectors[rule].title,
+			       100 * (double)t->wrong / (double)t->unchanged,
+			       100 * (double)t->wrong_failing / (double)t->unchanged,
+			       100 * (double)t->failed / (double)t->checks);
+	}
+	fflush(stdout);
+}
+
 static void print_table(struct lab *lab, const struct arm *arm)
 {
 	printf("\n%s: %zu checks of %d benchmarks without a change, %zu with one at each size, seed %" PRIu64 "\n\n",
@@ -193,7 +213,7 @@ static void print_table(struct lab *lab, const struct arm *arm)
 		if (!takes_part(arm, rule))
 			continue;
 		print_row(lab, rule, PLANTING_COUNT - 1);
-		for (size_t p = PLANTING_COUNT - 2; rule == DETECTOR_pawl && p > 0 && arm->kind != TRACE_LAYOUT; p--)
+		for (size_t p = PLANTING_COUNT - 2; rule == DETECTOR_pawl && p > 0; p--)
 			print_row(lab, rule, p);
 	}
 	print_equal(lab);
@@ -235,7 +255,7 @@ static bool run_arm(struct lab *lab, const struct arm *arm, struct err *err)
 			run_checks(lab, arm, p, e);
 	}
 	write_csv(lab, arm);
-	print_table(lab, arm);
+	(arm->kind == TRACE_LAYOUT ? print_layout : print_table)(lab, arm);
 	return true;
 }
 

@@ -27,7 +27,7 @@ shift $((OPTIND - 1))
 arms=("$@")
 [ $# -gt 0 ] || arms=(aa aa_load plus1 plus2 plus3 plus5 plus10 layout1 layout2 layout3 layout4 layout5 layout6)
 
-work=build/lab/record
+work=${LAB_WORK:-build/lab/record}
 mkdir -p "$out" "$work"
 busy=()
 trap '[ ${#busy[@]} -eq 0 ] || kill "${busy[@]}"' EXIT
