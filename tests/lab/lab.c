@@ -26,7 +26,9 @@ static const size_t plantings[PLANTING_COUNT] = {0, 1, 5, 10};
 	ROW(stored_one_host, DESIGN_HISTORY, DESIGN_HISTORY, true, false, SAME, 2,                                     \
 	    "made up, all jobs on hosts of equal speed")                                                               \
 	ROW(recorded, DESIGN_PAIRS, DESIGN_JOBS, false, true, SAME, 5, "recorded, the same code")                      \
-	ROW(layout, DESIGN_PAIRS, DESIGN_JOBS, false, true, LAYOUT, 10, "recorded, the same objects in another order")
+	ROW(layout, DESIGN_PAIRS, DESIGN_JOBS, false, true, LAYOUT, 10, "recorded, the same objects in another order") \
+	ROW(aligned, DESIGN_PAIRS, DESIGN_JOBS, false, true, ALIGNED, 10,                                              \
+	    "recorded, the same, functions at multiples of 64 bytes")
 
 static const struct arm {
 	const char *name;
@@ -250,12 +252,12 @@ static bool run_arm(struct lab *lab, const struct arm *arm, struct err *err)
 	if (takes_part(arm, DETECTOR_t_history))
 		keep_p(lab, arm);
 	run_checks(lab, arm, 0, 0);
-	for (size_t p = 1; p < PLANTING_COUNT && arm->kind != TRACE_LAYOUT; p++) {
+	for (size_t p = 1; p < PLANTING_COUNT && arm->kind == TRACE_SAME; p++) {
 		for (size_t e = 0; e < EFFECT_COUNT; e++)
 			run_checks(lab, arm, p, e);
 	}
 	write_csv(lab, arm);
-	(arm->kind == TRACE_LAYOUT ? print_layout : print_table)(lab, arm);
+	(arm->kind != TRACE_SAME ? print_layout : print_table)(lab, arm);
 	return true;
 }
 

@@ -9,6 +9,8 @@
 #                    that call one alone become that much slower, those that call none are as they were
 #   layout1 … layout9
 #                    the same object files linked in another order
+#   aligned1 … aligned9
+#                    the same, both sides compiled with every function at a multiple of 64 bytes
 #
 # All arms unless some are named.  Needs build/pawl and build/lab/trace (make lab-programs).  Writes FOLDER/ARM.csv.gz; the
 # load of the machine before and after stands in its first lines.  See tests/lab/traces/README.md.
@@ -25,30 +27,31 @@ while getopts p:o: option; do
 done
 shift $((OPTIND - 1))
 arms=("$@")
-[ $# -gt 0 ] || arms=(aa aa_load plus1 plus2 plus3 plus5 plus10 layout1 layout2 layout3 layout4 layout5 layout6)
+[ $# -gt 0 ] || arms=(aa aa_load plus1 plus2 plus3 plus5 plus10 layout1 layout2 layout3 layout4 layout5 layout6
+	aligned1 aligned2 aligned3 aligned4 aligned5 aligned6)
 
-work=${LAB_WORK:-build/lab/record}
+work=build/lab/record
 mkdir -p "$out" "$work"
 busy=()
 trap '[ ${#busy[@]} -eq 0 ] || kill "${busy[@]}"' EXIT
 
-# build FOLDER [PLANT]: the suite and its objects.
+# build FOLDER [PLANT [CFLAGS]]: the suite and its objects.
 build() {
 	local objects
 	objects=$(printf '%s\n' bench/orders.c bench/*/*.c | sed "s|^\(.*\)c\$|$1/obj/\1o|")
 	# shellcheck disable=SC2086 # one word an object
-	make -s BUILD="$1" PLANT="${2:-}" $objects "$1/bench/orders"
+	make -s BUILD="$1" PLANT="${2:-}" CFLAGS="${3:--O2 -g}" $objects "$1/bench/orders"
 }
 
-# relink FOLDER SEED: the same objects in an order that the seed gives.
+# relink BASE FOLDER SEED: the same objects in an order that the seed gives.
 relink() {
 	local order
-	order=$(find "$work/base/obj" -name '*.o' | LC_ALL=C sort | awk -v seed="$2" '
+	order=$(find "$1/obj" -name '*.o' | LC_ALL=C sort | awk -v seed="$3" '
 		BEGIN { srand(seed) }
 		{ print rand() "\t" $0 }' | LC_ALL=C sort | cut -f2)
-	mkdir -p "$1/bench"
+	mkdir -p "$2/bench"
 	# shellcheck disable=SC2086 # one word an object
-	"${CC:-cc}" -o "$1/bench/orders" $order -lm -pthread
+	"${CC:-cc}" -o "$2/bench/orders" $order -lm -pthread
 }
 
 start_load() {
@@ -59,7 +62,7 @@ start_load() {
 	done
 }
 
-# head ARM: makes the head's program.
+# head_of ARM: makes the head's program.
 head_of() {
 	local every
 	case $1 in
@@ -71,7 +74,8 @@ head_of() {
 		every=$((100 / ${1#plus}))
 		build "$work/$1" "parse_order:$every,validate_order:$every,hash_order:$every,compute_discount:$every,compute_tax:$every,format_receipt:$every"
 		;;
-	layout*) relink "$work/$1" "${1#layout}" ;;
+	layout*) relink "$work/base" "$work/$1" "${1#layout}" ;;
+	aligned*) relink "$work/base64" "$work/$1" "${1#aligned}" ;;
 	*)
 		printf 'record: %s is no arm\n' "$1" >&2
 		exit 2
@@ -82,7 +86,8 @@ head_of() {
 load_of() { cut -d' ' -f1 /proc/loadavg; }
 
 record() {
-	local arm=$1 folder=$work/run-$1 before after got=0
+	local arm=$1 base=$work/base folder=$work/run-$1 before after got=0
+	[[ $arm != aligned* ]] || base=$work/base64
 	rm -rf "$folder"
 	mkdir -p "$folder"
 	cat >"$folder/pawl.yml" <<-END
@@ -95,7 +100,7 @@ record() {
 	END
 	[ "$arm" != aa_load ] || start_load
 	before=$(load_of)
-	build/pawl check -c "$folder/pawl.yml" --base-bin "$work/base/bench/orders" --pairs "$pairs" --budget 1h \
+	build/pawl check -c "$folder/pawl.yml" --base-bin "$base/bench/orders" --pairs "$pairs" --budget 1h \
 		--out "$folder/report" >"$folder/log" 2>&1 || got=$?
 	after=$(load_of)
 	[ ${#busy[@]} -eq 0 ] || kill "${busy[@]}"
@@ -105,6 +110,7 @@ record() {
 }
 
 build "$work/base"
+build "$work/base64" "" "-O2 -g -falign-functions=64"
 for arm in "${arms[@]}"; do
 	head_of "$arm"
 	record "$arm"

@@ -29,12 +29,19 @@
 	ROW("layout3", LAYOUT, 0)                                                                                      \
 	ROW("layout4", LAYOUT, 0)                                                                                      \
 	ROW("layout5", LAYOUT, 0)                                                                                      \
-	ROW("layout6", LAYOUT, 0)
+	ROW("layout6", LAYOUT, 0)                                                                                      \
+	ROW("aligned1", ALIGNED, 0)                                                                                    \
+	ROW("aligned2", ALIGNED, 0)                                                                                    \
+	ROW("aligned3", ALIGNED, 0)                                                                                    \
+	ROW("aligned4", ALIGNED, 0)                                                                                    \
+	ROW("aligned5", ALIGNED, 0)                                                                                    \
+	ROW("aligned6", ALIGNED, 0)
 
 enum trace_kind {
 	TRACE_SAME,    /* the same program on both sides */
 	TRACE_PLANTED, /* some functions do more work */
 	TRACE_LAYOUT,  /* the same objects linked in another order */
+	TRACE_ALIGNED, /* the same, every function at a multiple of 64 bytes on both sides */
 };
 
 struct trace_pair {

@@ -23,8 +23,8 @@ static int percent_of(const struct workload *w)
 /* A recorded row that can stand for a benchmark of this workload. */
 static bool fits(const struct workload *w, const struct trace_row *row, bool planted)
 {
-	if (w->kind == TRACE_LAYOUT)
-		return row->kind == TRACE_LAYOUT;
+	if (w->kind != TRACE_SAME)
+		return row->kind == w->kind;
 	if (planted)
 		return row->percent && row->percent == percent_of(w);
 	return row->same_code;
@@ -81,20 +81,27 @@ void workload_draw(struct arena *a, const struct workload *w, uint64_t seed, str
 	}
 }
 
-/* Another session of the same benchmark on the unchanged side: every arm has the same base. */
+/* All arms but the aligned ones have one base. */
+static bool is_same_base(const struct trace_row *one, const struct trace_row *two)
+{
+	return one != two && text_equal(one->bench, two->bench) &&
+	       (one->kind == TRACE_ALIGNED) == (two->kind == TRACE_ALIGNED);
+}
+
+/* Another session of the same benchmark on the unchanged side, of the same program. */
 static const struct trace_row *other_session(const struct workload *w, struct random *r, const struct trace_row *row)
 {
 	size_t n = 0, skip;
 
 	for (size_t i = 0; i < w->set->count; i++)
-		n += &w->set->rows[i] != row && text_equal(w->set->rows[i].bench, row->bench);
+		n += is_same_base(&w->set->rows[i], row);
 	if (!n)
 		return row;
 	skip = below(r, n);
 	for (size_t i = 0;; i++) {
 		const struct trace_row *other = &w->set->rows[i];
 
-		if (other != row && text_equal(other->bench, row->bench) && skip-- == 0)
+		if (is_same_base(other, row) && skip-- == 0)
 			return other;
 	}
 }

@@ -19,7 +19,7 @@ struct workload {
 	double effect_ratio;
 	bool one_host; /* made up: every job runs on the same host, nothing moves all benchmarks at once */
 	const struct trace_set *set; /* recorded; NULL: made up */
-	enum trace_kind kind;        /* recorded: TRACE_LAYOUT takes all rows from such arms */
+	enum trace_kind kind;        /* recorded: TRACE_LAYOUT and TRACE_ALIGNED take all rows from such arms */
 };
 
 /* One benchmark of a check. */
