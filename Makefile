@@ -57,8 +57,9 @@ PLANTS       := $(filter %/plant.o,$(SUITE_COMMON))
 # The laboratory: programs of their own, and what a test of it links.
 LAB_CHECKS  ?= 1000
 LAB_SEED    ?= 1
-LAB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/lab/lab.c tests/lab/convert.c,$(sort $(wildcard tests/lab/*.c))))
-LAB_MAINS   := $(BUILD)/tests/lab/lab.o $(BUILD)/tests/lab/convert.o
+LAB_MAINS   := $(filter $(addprefix $(BUILD)/tests/lab/,lab.o convert.o visible.o),$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/lab/*.c)))
+LAB_OBJECTS := $(filter-out $(LAB_MAINS),$(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lab/*.c))))
+LAB         := $(LAB_MAINS:$(BUILD)/tests/lab/%.o=$(BUILD)/lab/%)
 
 .PHONY: lab lab-programs
 .PHONY: all suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
@@ -155,11 +156,9 @@ golden:
 bench: all
 	tests/bench.sh $(BUILD)
 
-lab-programs: $(BUILD)/lab/lab $(BUILD)/lab/trace
+lab-programs: $(LAB)
 
-$(BUILD)/lab/lab: $(BUILD)/tests/lab/lab.o
-$(BUILD)/lab/trace: $(BUILD)/tests/lab/convert.o
-$(BUILD)/lab/lab $(BUILD)/lab/trace: $(LAB_OBJECTS) $(BUILD)/libpawl.a
+$(LAB): $(BUILD)/lab/%: $(BUILD)/tests/lab/%.o $(LAB_OBJECTS) $(BUILD)/libpawl.a
 	@mkdir -p $(@D)
 	$(CC) $(PAWL_CFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
 

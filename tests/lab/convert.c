@@ -46,11 +46,11 @@ int main(int argc, char **argv)
 	struct err err = {0};
 
 	if (argc != 3) {
-		fputs("usage: trace BASE.json HEAD.json\n", stderr);
+		fputs("usage: convert BASE.json HEAD.json\n", stderr);
 		return 2;
 	}
 	if (!read_run(a, argv[1], &base, &err) || !read_run(a, argv[2], &head, &err)) {
-		fprintf(stderr, "trace: %s\n", err.text);
+		fprintf(stderr, "convert: %s\n", err.text);
 		return 2;
 	}
 	printf("# %s, %s, %s, %s, started %s\n", head.host.cpu_model, head.host.hypervisor, head.host.kernel,

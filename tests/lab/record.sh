@@ -12,7 +12,7 @@
 #   aligned1 … aligned9
 #                    the same, both sides compiled with every function at a multiple of 64 bytes
 #
-# All arms unless some are named.  Needs build/pawl and build/lab/trace (make lab-programs).  Writes FOLDER/ARM.csv.gz; the
+# All arms unless some are named.  Needs build/pawl and build/lab/convert (make lab-programs).  Writes FOLDER/ARM.csv.gz; the
 # load of the machine before and after stands in its first lines.  See tests/lab/traces/README.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -114,11 +114,11 @@ build "$work/base64" "" "-O2 -g -falign-functions=64"
 for arm in "${arms[@]}"; do
 	head_of "$arm"
 	record "$arm"
-	if [ -x build/lab/trace ]; then
+	if [ -x build/lab/convert ]; then
 		{
 			printf '# %s\n' "$arm"
 			cat "$work/run-$arm/facts"
-			build/lab/trace "$work/run-$arm/report/base.json" "$work/run-$arm/report/head.json"
+			build/lab/convert "$work/run-$arm/report/base.json" "$work/run-$arm/report/head.json"
 		} | gzip -9n >"$out/$arm.csv.gz"
 	fi
 	printf 'recorded %s\n' "$arm"

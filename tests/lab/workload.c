@@ -49,7 +49,7 @@ bool workload_check_ready(const struct workload *w, struct err *err)
 				       STRETCH);
 	}
 	if (w->planted_count < w->bench_count && !count_fitting(w, false))
-		return err_set(err, "no trace of unchanged code; tests/lab/record.sh records some");
+		return err_set(err, "no such trace; tests/lab/record.sh records them");
 	if (w->planted_count && !count_fitting(w, true))
 		return err_set(err, "no trace of +%d %%; tests/lab/record.sh records one", percent_of(w));
 	return true;
