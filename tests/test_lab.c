@@ -62,14 +62,27 @@ static void unchanged_checks_are_left_alone(void **state)
 	assert_true(t.alarmed < 2);
 }
 
-static void ten_percent_are_seen(void **state)
+/* The bounds are four and more standard deviations below what 2,000 benchmarks gave: 55, 94 and 100 %. */
+static void small_changes_are_seen(void **state)
 {
-	struct tally t = tally_of(*state, DETECTOR_pawl, 20, 10, 0.10);
+	struct tally three = tally_of(*state, DETECTOR_pawl, 30, 10, 0.03);
+	struct tally five = tally_of(*state, DETECTOR_pawl, 30, 10, 0.05);
+	struct tally ten = tally_of(*state, DETECTOR_pawl, 30, 10, 0.10);
 
-	assert_int_equal(t.planted, 200);
-	assert_true(power_of(&t) > 0.93);
-	assert_true(t.wrong < t.called / 20);
-	assert_true(t.effect_sum / (double)t.planted > 0.095 && t.effect_sum / (double)t.planted < 0.105);
+	assert_int_equal(three.planted, 300);
+	assert_true(power_of(&three) > 0.42);
+	assert_true(power_of(&five) > 0.88);
+	assert_true(power_of(&ten) > 0.98);
+	assert_true(ten.effect_sum / (double)ten.planted > 0.095 && ten.effect_sum / (double)ten.planted < 0.105);
+	assert_true(five.wrong < five.called / 20);
+}
+
+static void few_pairs_are_spent_on_what_did_not_change(void **state)
+{
+	struct tally t = tally_of(*state, DETECTOR_pawl, 30, 0, 0);
+
+	assert_true(t.pairs < 13 * t.unchanged);
+	assert_in_range(t.confirm_most, 1, 60);
 }
 
 static void a_test_of_two_jobs_cannot_tell_hosts_from_code(void **state)
@@ -117,24 +130,6 @@ static void base_and_head_are_alike_but_for_the_effect(void **state)
 		/* The median of 2,000 differences: its standard error is at most 0.0025. */
 		assert_true(fabs(sample_median(*state, d, 2000) - log1p(0.05)) < 0.01);
 	}
-}
-
-/* At 0 of n the limit is 1 - 0.05^(1/n) (Hanley and Lippman-Hand, JAMA 249, 1983: about 3/n); 4 of 10,000 is solved by
- * enumeration, P(at most 4) = 0.05. */
-static void limits_of_shares_are_exact(void **state)
-{
-	double p = share_upper(4, 10000), sum = 0, term = pow(1 - p, 10000);
-
-	(void)state;
-	assert_true(fabs(share_upper(0, 10) - (1 - pow(0.05, 0.1))) < 1e-12);
-	assert_true(fabs(share_upper(0, 1000) - (1 - pow(0.05, 0.001))) < 1e-12);
-	assert_true(share_upper(5, 5) >= 1);
-	for (int k = 0; k <= 4; k++) {
-		sum += term;
-		term *= (10000.0 - k) / (k + 1) * p / (1 - p);
-	}
-	assert_true(fabs(sum - 0.05) < 1e-9);
-	assert_true(p < 0.001);
 }
 
 static const char TRACE_HEAD[] = "# aa\nbenchmark,block,pair,first,base_ns,head_ns\n";
@@ -220,12 +215,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(unchanged_checks_are_left_alone, setup, teardown),
-		cmocka_unit_test_setup_teardown(ten_percent_are_seen, setup, teardown),
+		cmocka_unit_test_setup_teardown(small_changes_are_seen, setup, teardown),
+		cmocka_unit_test_setup_teardown(few_pairs_are_spent_on_what_did_not_change, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_test_of_two_jobs_cannot_tell_hosts_from_code, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_noise_is_as_hard_as_that_of_published_results, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_same_seed_makes_the_same_checks, setup, teardown),
 		cmocka_unit_test_setup_teardown(base_and_head_are_alike_but_for_the_effect, setup, teardown),
-		cmocka_unit_test_setup_teardown(limits_of_shares_are_exact, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_trace_is_read_in_its_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_trace_is_refused_with_its_line, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_ran_the_same_code_has_no_effect_in_a_trace, setup, teardown),

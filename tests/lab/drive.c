@@ -1,6 +1,7 @@
 /* pawl itself: the shipped schedule and judge, fed from a workload. */
 #include "detector.h"
 #include "flow/judge.h"
+#include "flow/outlook.h"
 #include "flow/schedule.h"
 
 #include "base/random.h"
@@ -9,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Pairs of a check when the user says nothing, and what a slice costs: 20 ms and the start of a process. */
-enum { PAIRS = 20, SLICE_NS = 25 * 1000 * 1000 };
+/* What a slice costs: 20 ms and the start of a process. */
+enum { SLICE_NS = 25 * 1000 * 1000 };
 
 static const char SUITE[] = "lab";
 
@@ -76,26 +77,36 @@ static void measure_block(struct arena *a, struct workload_job *job, const struc
 	}
 }
 
-/* Measures what schedule asks for until it asks no more. */
-static void measure_all(struct arena *a, struct workload_job *job, uint64_t seed, struct run *base, struct run *head,
-			struct call *calls)
+/* Measures what schedule asks for until it asks no more, as measure does. */
+static void measure_all(struct arena *a, struct workload_job *job, uint64_t seed, struct judge_request *request,
+			struct run *base, struct run *head, struct call *calls)
 {
 	size_t n = job->check->of->bench_count;
 	struct schedule_job *jobs = NEW_ARRAY(a, struct schedule_job, n);
 	struct schedule_state state = {.seed = seed, .jobs = jobs, .job_count = n};
+	struct outlook_request ask = {.judge = request, .family = n};
+	struct schedule_wish wish = {0};
 	struct schedule_block block;
 
 	for (size_t i = 0; i < n; i++)
 		jobs[i].slice_ns = SLICE_NS;
-	schedule_plan(jobs, n, PAIRS, 0);
+	schedule_plan(jobs, n, &wish);
 	for (int64_t number = 0; schedule_next(&state, &block); number++) {
+		struct schedule_job *known = &jobs[block.job];
 		struct call *call = &calls[block.job];
+		size_t pairs = block.slice_count / 2;
 
 		measure_block(a, job, &block, number, base, head);
-		jobs[block.job].block_count++;
-		jobs[block.job].pair_count += block.slice_count / 2;
-		call->pairs += block.slice_count / 2;
-		call->confirm += block.phase == PHASE_CONFIRM ? block.slice_count / 2 : 0;
+		known->block_count++;
+		known->pair_count += pairs;
+		call->pairs += pairs;
+		call->confirm += block.phase == PHASE_CONFIRM ? pairs : 0;
+		if (schedule_wants_look(known)) {
+			struct outlook outlook =
+				outlook_of(a, &ask, &base->tables[block.job], &head->tables[block.job]);
+
+			schedule_learn(known, &outlook);
+		}
 	}
 }
 
@@ -127,9 +138,9 @@ void detect_pawl(struct arena *a, const struct workload_check *check, uint64_t s
 	init_run(a, &base, "base", "2026-01-01T00:00:00Z", n);
 	init_run(a, &head, "head", "2026-01-01T00:00:00Z", n);
 	workload_open(a, check, seed, 0, &job);
-	measure_all(a, &job, seed, &base, &head, calls);
 	request.base = &base;
 	request.head = &head;
+	measure_all(a, &job, seed, &request, &base, &head, calls);
 	judge(a, &request, &verdict);
 	take_verdict(&verdict, n, calls);
 }

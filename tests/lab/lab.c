@@ -2,6 +2,7 @@
 #include "tally.h"
 
 #include "base/text.h"
+#include "stats/proportion.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -9,6 +10,9 @@
 #include <stdlib.h>
 
 enum { BENCHES = 100, EFFECT_COUNT = 5, PLANTING_COUNT = 4 };
+
+/* Of the upper limits. */
+static const double LIMIT = 0.95;
 
 static const int effects[EFFECT_COUNT] = {1, 2, 3, 5, 10};
 
@@ -133,7 +137,7 @@ static const char *share(struct arena *a, size_t k, size_t n)
 {
 	if (!n)
 		return "";
-	return arena_printf(a, "%.3g (%.3g)", 100 * (double)k / (double)n, 100 * share_upper(k, n));
+	return arena_printf(a, "%.3g (%.3g)", 100 * (double)k / (double)n, 100 * proportion_upper(k, n, LIMIT));
 }
 
 static void print_power(struct arena *a, const struct tally *of, double level)

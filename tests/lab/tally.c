@@ -1,7 +1,6 @@
 /* Counting what rules do. */
 #include "tally.h"
 
-#include "stats/distribution.h"
 #include "stats/sample.h"
 
 #include <math.h>
@@ -54,22 +53,4 @@ double tally_power_at(const struct tally *t, double level)
 	for (size_t i = 0; i < t->planted; i++)
 		called += t->planted_p[i] < level;
 	return (double)called / (double)t->planted;
-}
-
-double share_upper(size_t k, size_t n)
-{
-	double low = 0, high = 1;
-
-	if (k >= n)
-		return 1;
-	/* P(at most k) falls as the share grows; the limit is where it is 5 %.  P(X <= k) = I_(1-p)(n - k, k + 1). */
-	for (int i = 0; i < 60; i++) {
-		double p = (low + high) / 2;
-
-		if (incomplete_beta((double)(n - k), (double)k + 1, 1 - p) > 0.05)
-			low = p;
-		else
-			high = p;
-	}
-	return high;
 }

@@ -30,8 +30,4 @@ double tally_level(struct arena *a, const struct tally *t, size_t alarmed);
 /* The share of planted benchmarks that it then calls. */
 double tally_power_at(const struct tally *t, double level);
 
-/* The one-sided upper 95 % limit of a share of which `k` of `n` were seen: exact (Clopper and Pearson, Biometrika 26,
- * 1934). */
-double share_upper(size_t k, size_t n);
-
 #endif
