@@ -3,8 +3,10 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "flow/judge_drift.h"
 #include "model/name.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,17 +57,28 @@ static struct suspects *suspects_of(struct suspects *all, size_t *count, const c
 	return &all[(*count)++];
 }
 
+/* Everything at once looks slower: which of it is the code, only its commit can tell. */
+static bool has_drifted(const struct verdict *v)
+{
+	for (size_t i = 0; i < v->finding_count; i++) {
+		if (drift_is_row(&v->findings[i]) && v->findings[i].p.known)
+			return v->findings[i].p.value < JUDGE_DRIFT_SUSPECT_BELOW;
+	}
+	return false;
+}
+
 /* `*unknown`: suspects whose baseline is no commit. */
 static size_t find_suspects(struct check *c, const struct verdict *v, struct suspects *all, size_t *unknown)
 {
 	size_t count = 0;
+	double below = has_drifted(v) ? INFINITY : JUDGE_SUSPECT_BELOW;
 
 	for (size_t i = 0; i < v->finding_count; i++) {
 		const struct finding *f = &v->findings[i];
 		struct suspects *group;
 		const char *commit;
 
-		if (!f->gated || f->state != STATE_JUDGED || !f->p.known || f->p.value >= JUDGE_SUSPECT_BELOW)
+		if (!f->gated || f->state != STATE_JUDGED || !f->p.known || f->p.value >= below || drift_is_row(f))
 			continue;
 		commit = baseline_commit(c, f);
 		group = commit ? suspects_of(all, &count, commit) : NULL;
@@ -229,8 +242,5 @@ void check_confirm(struct check *c)
 	/* What passes anyway needs no excuse. */
 	if (why && any_slower(&screened) && !proc_interrupted())
 		c->unconfirmed = arena_printf(
-			c->arena,
-			"rows are held against the stored runs alone, which sees large changes only and is wrong more "
-			"often; they could not be measured side by side with the baseline's commit: %s",
-			why);
+			c->arena, "held against stored runs alone; they could not be measured side by side: %s", why);
 }

@@ -3,6 +3,7 @@
 
 #include "flow/judge_agreed.h"
 #include "flow/judge_confirm.h"
+#include "flow/judge_drift.h"
 #include "flow/judge_rows.h"
 #include "flow/judge_series.h"
 #include "stats/multiple.h"
@@ -314,6 +315,7 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 	struct family gated, reported;
 
 	rows_collect(a, request, &rows);
+	drift_remove(a, request, &rows);
 	gated = family_of(a, &rows, true);
 	reported = family_of(a, &rows, false);
 	find_too_few(a, &gated);

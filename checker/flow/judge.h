@@ -48,7 +48,10 @@ struct judge_confirmation {
 
 /* The window screens: a gated series whose p against it is below this is settled side by side, where that can be done.  As
  * liberal as the screening of pairs, since it costs time and no errors. */
-#define JUDGE_SUSPECT_BELOW 0.65
+#define JUDGE_SUSPECT_BELOW       0.65
+
+/* And where everything at once looks slower, everything is settled. */
+#define JUDGE_DRIFT_SUSPECT_BELOW 0.2
 
 struct judge_request {
 	enum judge_mode mode;

@@ -1,6 +1,8 @@
 /* Suspects of the window before their commit. */
 #include "flow/judge_confirm.h"
 
+#include "flow/judge_drift.h"
+
 #include <math.h>
 
 bool series_confirm(struct arena *a, struct series *s, const struct slice_table *base, const struct slice_table *head,
@@ -47,20 +49,29 @@ static bool settle(struct arena *a, const struct judge_request *r, struct series
 	return false;
 }
 
+static void clear(struct series *s)
+{
+	s->p_slower = 1;
+	s->f->p = (struct number){.value = 1, .known = true};
+}
+
 void confirm_rows(struct arena *a, const struct judge_request *r, struct row_list *rows)
 {
+	bool drifted = false;
+
+	for (size_t i = 0; i < rows->count; i++)
+		drifted = drifted ||
+			  (drift_is_row(rows->items[i].f) && rows->items[i].p_slower < JUDGE_DRIFT_SUSPECT_BELOW);
 	for (size_t i = 0; r->confirmation_count && i < rows->count; i++) {
 		struct series *s = &rows->items[i];
 
 		if (s->f->state != STATE_JUDGED || !s->f->gated || s->mode != JUDGE_STORED)
 			continue;
-		if (s->p_slower < JUDGE_SUSPECT_BELOW) {
-			/* One that could not be measured keeps the window's word. */
+		/* One that could not be measured keeps the window's word; the drift is settled with the benchmarks. */
+		if (drift_is_row(s->f) || (!drifted && s->p_slower >= JUDGE_SUSPECT_BELOW))
+			clear(s);
+		else
 			(void)settle(a, r, s);
-			continue;
-		}
-		s->p_slower = 1;
-		s->f->p = (struct number){.value = 1, .known = true};
 	}
 }
 
