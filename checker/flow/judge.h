@@ -51,8 +51,11 @@ struct judge_request {
 	const struct judge_stored *window; /* newest last */
 	size_t window_count;
 	size_t window_size; /* most runs of the window that count for a series, the newest; 0: all */
-	bool other_class;   /* baselines exist, but only of other machine classes */
-	bool same_session;  /* two files: measured side by side, the between-run spread is not added */
+	const struct judge_stored
+		*foreign; /* stored runs of other machine classes, newest last: counts compare across them */
+	size_t foreign_count;
+	bool other_class;  /* baselines exist, but only of other machine classes */
+	bool same_session; /* two files: measured side by side, the between-run spread is not added */
 	bool missing_fails, undecided_fails, require_baseline;
 	bool has_fail_on; /* overrides the rules' fail_on */
 	enum severity fail_on;
