@@ -29,8 +29,7 @@ struct counting {
 enum {
 	MEASUREMENTS = 2, /* of each side: one says nothing of how it repeats */
 	PROCESSES = 2,    /* of each measurement */
-	LEAST_GROWTH =
-		4, /* of the second count over the first: three quarters of its work is told apart from start-up */
+	GROWTH = 4,       /* of the second count over the first: three quarters of its work are not start-up's */
 };
 
 void counting_counts(int64_t iterations, int64_t counts[2])
@@ -40,16 +39,17 @@ void counting_counts(int64_t iterations, int64_t counts[2])
 	while (most <= iterations / 2)
 		most *= 2;
 	counts[1] = most;
-	counts[0] = most / LEAST_GROWTH > 0 ? most / LEAST_GROWTH : 1;
+	counts[0] = most / GROWTH > 0 ? most / GROWTH : 1;
 }
 
 bool counting_divide(struct counted one, struct counted two, int64_t told_1, int64_t told_2, double *each,
 		     struct err *err)
 {
-	double growth = (double)two.iterations / (double)one.iterations;
+	/* Threads and repetitions run as many each. */
+	double growth = one.iterations > 0 ? (double)two.iterations / (double)one.iterations : 0;
+	double told = (double)told_2 / (double)told_1;
 
-	if (one.iterations < 1 || two.iterations < 1 || growth < 0.999 * (double)told_2 / (double)told_1 ||
-	    growth > 1.001 * (double)told_2 / (double)told_1)
+	if (growth < 0.999 * told || growth > 1.001 * told)
 		return err_set(err,
 			       "it ran %lld iterations where %lld were asked for: its source fixes how long it runs "
 			       "(Iterations, MinTime, MinWarmUpTime); take that out",

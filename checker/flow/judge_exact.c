@@ -207,7 +207,8 @@ bool exact_take(struct arena *a, struct series *s, const struct series_source *s
 	if (x.spread > REPEATS_WITHIN)
 		return does_not_repeat(a, s, "base", x.spread);
 	if (x.n < 2 || y.n < 2)
-		return nothing(s, "counted once only, so nobody knows whether it repeats");
+		return nothing(s, lack(x.n < 2 ? base : source->head,
+				       "counted once only, so nobody knows whether it repeats"));
 	s->spread = fmax(x.spread, y.spread);
 	set_difference(s, x.mean, y.mean);
 	return true;
