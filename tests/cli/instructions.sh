@@ -69,6 +69,8 @@ suite_of "$scratch/p" 'BM_tax$' '[instructions]'
 cp "$scratch/clean" orders
 run "$PAWL" check --save --seed 1
 expect "counts are stored" status_is 0
+run "$PAWL" baseline show
+expect "and shown" out_has 'orders/BM_tax .* instructions, counted 2 times'
 run "$PAWL" check --seed 2
 expect "a stored run is the baseline" row 'orders,BM_tax,instructions,.*,judged,same'
 mv baselines/main/* baselines/main/other-machine-4-none
