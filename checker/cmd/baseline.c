@@ -56,10 +56,14 @@ static void print_run(struct arena *a, const struct run *run, const struct store
 	for (size_t i = 0; i < run->table_count; i++) {
 		const struct slice_table *t = &run->tables[i];
 		const char *name = text_printable_copy(a, arena_printf(a, "%s/%s", t->suite, t->bench));
-		size_t n;
+		size_t n, counts;
 		double *x = table_series(a, t, t->clock, &n);
+		double *counted = table_series(a, t, "instructions", &counts);
 
-		if (t->status == BENCH_MEASURED && n)
+		if (t->status == BENCH_MEASURED && !n && counts)
+			printf("%-40s  %10.4g  instructions, counted %zu times\n", name,
+			       sample_median(a, counted, counts), counts);
+		else if (t->status == BENCH_MEASURED && n)
 			printf("%-40s  %10s  %s, %zu slices\n", name, quantity_duration(a, sample_median(a, x, n)),
 			       t->clock, n);
 		else

@@ -78,7 +78,8 @@ static size_t find_suspects(struct check *c, const struct verdict *v, struct sus
 		struct suspects *group;
 		const char *commit;
 
-		if (!f->gated || f->state != STATE_JUDGED || !f->p.known || f->p.value >= below || drift_is_row(f))
+		if (!f->gated || f->state != STATE_JUDGED || !f->p.known || f->p.value >= below || drift_is_row(f) ||
+		    text_equal(f->method, "exact")) /* counts need no second opinion */
 			continue;
 		commit = baseline_commit(c, f);
 		group = commit ? suspects_of(all, &count, commit) : NULL;

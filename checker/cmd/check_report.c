@@ -191,6 +191,8 @@ struct judge_request check_request(struct check *c)
 		.window_size = (size_t)config->window,
 		.confirmations = c->confirmations,
 		.confirmation_count = c->confirmation_count,
+		.foreign = c->window.foreign,
+		.foreign_count = c->window.foreign_count,
 		.other_class = c->window.other_class,
 		.missing_fails = config->missing_fails,
 		.undecided_fails = config->undecided_fails,
@@ -336,10 +338,13 @@ bool check_print_plan(struct check *c)
 	for (size_t i = 0; p && i < p->job_count; i++) {
 		const struct measure_job *j = &p->jobs[i];
 		const char *title = text_printable_copy(c->arena, j->title);
-		double ns = (double)j->slice_ns * (double)j->pairs * (j->one_side ? 1 : 2);
+		double ns = (double)j->slice_ns * (double)j->pairs * (j->one_side ? 1 : 2) + (double)j->counting_ns;
 
 		printf("%s%*s  ", title, (int)(columns - text_columns(title)), "");
-		if (j->stopped)
+		if (j->stopped && j->counting_ns)
+			printf("%6s  %10s  %10s  instructions alone\n", "", "",
+			       quantity_duration(c->arena, (double)j->counting_ns));
+		else if (j->stopped)
 			printf("not measured: gone, skipped or failed\n");
 		else
 			printf("%6s  %10s  %10s  %8s%s\n", planned_pairs(c->arena, j),

@@ -4,6 +4,7 @@
 #include "flow/judge_agreed.h"
 #include "flow/judge_confirm.h"
 #include "flow/judge_drift.h"
+#include "flow/judge_exact.h"
 #include "flow/judge_rows.h"
 #include "flow/judge_series.h"
 #include "stats/multiple.h"
@@ -25,7 +26,8 @@ static double level_of(const struct series *s)
 	return 1 - s->limits.confidence;
 }
 
-/* The rows of one family: gated ones answer for each other, so do those that are only reported. */
+/* The rows of one family: gated ones answer for each other, so do those that are only reported.  Counted ones have no
+ * chance to answer for. */
 struct family {
 	struct series **rows;
 	size_t count, slower, faster;
@@ -38,7 +40,7 @@ static struct family family_of(struct arena *a, struct row_list *rows, bool gate
 	for (size_t i = 0; i < rows->count; i++) {
 		struct series *s = &rows->items[i];
 
-		if (is_judged(s) && s->f->gated == gated)
+		if (is_judged(s) && !s->counted && s->f->gated == gated)
 			f.rows[f.count++] = s;
 	}
 	return f;
@@ -324,7 +326,9 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 		rows.items[i].null = &null;
 		rows.items[i].enough =
 			level_of(&rows.items[i]) / (double)(rows.items[i].f->gated ? gated.count : reported.count);
-		if (is_judged(&rows.items[i]))
+		if (is_judged(&rows.items[i]) && rows.items[i].counted)
+			exact_judge(&rows.items[i]);
+		else if (is_judged(&rows.items[i]))
 			series_test(a, &rows.items[i]);
 	}
 	confirm_rows(a, request, &rows);

@@ -67,6 +67,9 @@ struct judge_request {
 	const struct judge_confirmation
 		*confirmations; /* JUDGE_STORED: those decide; what is in none of them and no suspect is cleared */
 	size_t confirmation_count;
+	const struct judge_stored
+		*foreign; /* stored runs of other machine classes, newest last: counts compare across them */
+	size_t foreign_count;
 	bool other_class;  /* baselines exist, but only of other machine classes */
 	bool same_session; /* two files: measured side by side, the between-run spread is not added */
 	bool missing_fails, undecided_fails, require_baseline;

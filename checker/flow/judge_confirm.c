@@ -65,7 +65,7 @@ void confirm_rows(struct arena *a, const struct judge_request *r, struct row_lis
 	for (size_t i = 0; r->confirmation_count && i < rows->count; i++) {
 		struct series *s = &rows->items[i];
 
-		if (s->f->state != STATE_JUDGED || !s->f->gated || s->mode != JUDGE_STORED)
+		if (s->f->state != STATE_JUDGED || !s->f->gated || s->mode != JUDGE_STORED || s->counted)
 			continue;
 		/* One that could not be measured keeps the window's word; the drift is settled with the benchmarks. */
 		if (drift_is_row(s->f) || (!drifted && s->p_slower >= JUDGE_SUSPECT_BELOW))

@@ -49,7 +49,7 @@ static bool is_clock_row(const struct series *s)
 static bool is_timed(const struct series *s)
 {
 	return s->mode == JUDGE_STORED && s->f->state == STATE_JUDGED && !s->differences && !s->summarised &&
-	       (s->f->category == CATEGORY_LATENCY || s->f->category == CATEGORY_THROUGHPUT);
+	       !s->counted && (s->f->category == CATEGORY_LATENCY || s->f->category == CATEGORY_THROUGHPUT);
 }
 
 /* Every benchmark's level is the mean of its runs, drift taken off. */

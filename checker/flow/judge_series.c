@@ -1,6 +1,7 @@
 /* The values of one series, and the least effect that counts. */
 #include "flow/judge_series.h"
 
+#include "flow/judge_exact.h"
 #include "stats/sample.h"
 #include "stats/signed_rank.h"
 
@@ -232,6 +233,8 @@ bool series_take(struct arena *a, struct series *s, const struct series_source *
 	size_t nx = 0, ny = 0;
 	double *x, *y;
 
+	if (exact_applies(source->head, f->metric) || exact_applies(source->base, f->metric))
+		return exact_take(a, s, source);
 	s->sign = f->category == CATEGORY_THROUGHPUT ? -1 : 1;
 	s->accepted_applies = s->mode != JUDGE_STORED;
 	if (has_aggregates(source->base) || has_aggregates(source->head))

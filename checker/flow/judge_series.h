@@ -59,6 +59,9 @@ struct series {
 	double estimate, standard_error, df;
 	double p_slower, p_faster;
 	bool exact;
+	bool counted;  /* two measurements a side, without an error of sampling: judged by judge_exact.c */
+	bool unusable; /* counted, and not to be held against anything: the reason says why */
+	double spread; /* of counted ones: how far two measurements of a side differ, the worse side, as a ratio */
 };
 
 /* Where the values of one series come from; NULL where a side has none. */
@@ -68,6 +71,10 @@ struct series_source {
 	const struct slice_table *const *tables; /* of the window's runs: the benchmark there, or NULL */
 	size_t window_count;
 	size_t window_size; /* most runs that count; 0: all */
+	/* What counts are held against. */
+	const struct run *base_run, *head_run; /* of base and head */
+	const struct judge_stored *foreign;    /* stored runs of other machine classes, newest last */
+	size_t foreign_count;
 };
 
 /*
