@@ -34,6 +34,7 @@ struct call {
 	ROW(ratio_120, JOBS, "mean above 120 %, 10 + 10 in two jobs")                                                  \
 	ROW(ratio_200, JOBS, "mean above 200 %, 10 + 10 in two jobs")                                                  \
 	ROW(pawl_stored, HISTORY, "pawl, 20 stored runs, not confirmed")                                               \
+	ROW(pawl_confirmed, HISTORY, "pawl, 20 stored runs, confirmed at their commit")                                \
 	ROW(t_history, HISTORY, "t prediction 0.995 and above 1 %, 20 stored runs")
 
 enum rule_design { DESIGN_PAIRS, DESIGN_JOBS, DESIGN_HISTORY };

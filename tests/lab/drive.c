@@ -1,6 +1,7 @@
 /* pawl itself: the shipped schedule and judge, fed from a workload. */
 #include "detector.h"
 #include "flow/judge.h"
+#include "flow/judge_drift.h"
 #include "flow/outlook.h"
 #include "flow/schedule.h"
 
@@ -77,9 +78,9 @@ static void measure_block(struct arena *a, struct workload_job *job, const struc
 	}
 }
 
-/* Measures what schedule asks for until it asks no more, as measure does. */
+/* Measures what schedule asks for until it asks no more, as measure does; `wanted`: of these benchmarks alone, NULL: of all. */
 static void measure_all(struct arena *a, struct workload_job *job, uint64_t seed, struct judge_request *request,
-			struct run *base, struct run *head, struct call *calls)
+			struct run *base, struct run *head, const bool *wanted, struct call *calls)
 {
 	size_t n = job->check->of->bench_count;
 	struct schedule_job *jobs = NEW_ARRAY(a, struct schedule_job, n);
@@ -88,8 +89,10 @@ static void measure_all(struct arena *a, struct workload_job *job, uint64_t seed
 	struct schedule_wish wish = {0};
 	struct schedule_block block;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		jobs[i].slice_ns = SLICE_NS;
+		jobs[i].stopped = wanted && !wanted[i];
+	}
 	schedule_plan(jobs, n, &wish);
 	for (int64_t number = 0; schedule_next(&state, &block); number++) {
 		struct schedule_job *known = &jobs[block.job];
@@ -140,7 +143,7 @@ void detect_pawl(struct arena *a, const struct workload_check *check, uint64_t s
 	workload_open(a, check, seed, 0, &job);
 	request.base = &base;
 	request.head = &head;
-	measure_all(a, &job, seed, &request, &base, &head, calls);
+	measure_all(a, &job, seed, &request, &base, &head, NULL, calls);
 	judge(a, &request, &verdict);
 	take_verdict(&verdict, n, calls);
 }
@@ -163,16 +166,13 @@ static void measure_run(struct arena *a, const struct workload_check *check, uin
 	}
 }
 
-void detect_pawl_stored(struct arena *a, const struct workload_check *check, uint64_t seed, struct call *calls)
+/* Fills 20 stored runs, and the head's. */
+static void fill_window(struct arena *a, const struct workload_check *check, uint64_t seed, struct judge_stored *window,
+			struct run *head)
 {
 	size_t n = check->of->bench_count;
-	struct judge_stored window[DETECTOR_WINDOW] = {{0}};
-	struct judge_request request = {.mode = JUDGE_STORED, .window = window, .window_count = DETECTOR_WINDOW};
-	struct run *runs = NEW_ARRAY(a, struct run, DETECTOR_WINDOW + 1), *head = &runs[DETECTOR_WINDOW];
-	struct verdict verdict = {0};
+	struct run *runs = NEW_ARRAY(a, struct run, DETECTOR_WINDOW);
 
-	for (size_t i = 0; i < n; i++)
-		calls[i] = (struct call){.pairs = DETECTOR_RUN_VALUES};
 	for (size_t k = 0; k < DETECTOR_WINDOW; k++) {
 		/* As t_history numbers its jobs, so that both see the same values. */
 		init_run(a, &runs[k], arena_printf(a, "run%zu", k), arena_printf(a, "2026-01-%02zuT00:00:00Z", k + 1),
@@ -182,7 +182,66 @@ void detect_pawl_stored(struct arena *a, const struct workload_check *check, uin
 	}
 	init_run(a, head, "head", "2026-02-01T00:00:00Z", n);
 	measure_run(a, check, seed, 0, SIDE_HEAD, head);
-	request.head = head;
+}
+
+/* What check_confirm of the command takes for suspects. */
+static void find_suspects(const struct verdict *v, bool *suspect)
+{
+	bool drifted = false;
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		drifted = drifted || (drift_is_row(f) && f->p.value < JUDGE_DRIFT_SUSPECT_BELOW);
+	}
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (f->gated && !drift_is_row(f) && f->state == STATE_JUDGED &&
+		    (drifted || f->p.value < JUDGE_SUSPECT_BELOW))
+			suspect[bench_number(f->bench)] = true;
+	}
+}
+
+static void detect_from_window(struct arena *a, const struct workload_check *check, uint64_t seed, bool confirms,
+			       struct call *calls)
+{
+	size_t n = check->of->bench_count;
+	struct judge_stored window[DETECTOR_WINDOW] = {{0}};
+	struct judge_request request = {.mode = JUDGE_STORED, .window = window, .window_count = DETECTOR_WINDOW};
+	struct run head, base_again, head_again;
+	struct judge_request pairs = {.mode = JUDGE_INTERLEAVED, .base = &base_again, .head = &head_again};
+	struct judge_confirmation confirmation = {.base = &base_again, .head = &head_again, .title = "base"};
+	struct verdict verdict = {0};
+
+	for (size_t i = 0; i < n; i++)
+		calls[i] = (struct call){.pairs = confirms ? 0 : DETECTOR_RUN_VALUES};
+	fill_window(a, check, seed, window, &head);
+	request.head = &head;
 	judge(a, &request, &verdict);
+	if (confirms) {
+		bool *suspect = NEW_ARRAY(a, bool, n);
+		struct workload_job job;
+
+		find_suspects(&verdict, suspect);
+		init_run(a, &base_again, "base", "2026-02-01T00:00:00Z", n);
+		init_run(a, &head_again, "head again", "2026-02-01T00:00:00Z", n);
+		workload_open(a, check, random_mix(seed, 1), 0, &job);
+		measure_all(a, &job, seed, &pairs, &base_again, &head_again, suspect, calls);
+		request.confirmations = &confirmation;
+		request.confirmation_count = 1;
+		verdict = (struct verdict){0};
+		judge(a, &request, &verdict);
+	}
 	take_verdict(&verdict, n, calls);
+}
+
+void detect_pawl_stored(struct arena *a, const struct workload_check *check, uint64_t seed, struct call *calls)
+{
+	detect_from_window(a, check, seed, false, calls);
+}
+
+void detect_pawl_confirmed(struct arena *a, const struct workload_check *check, uint64_t seed, struct call *calls)
+{
+	detect_from_window(a, check, seed, true, calls);
 }
