@@ -101,7 +101,8 @@ struct verdict_counts verdict_count(const struct verdict *v)
 		const struct finding *before = i == 0 ? NULL : f - 1;
 
 		/* The suite of rows about all of them (common drift) has no benchmarks. */
-		if (!text_equal(f->suite, "*") && (before == NULL || !text_equal(before->suite, f->suite) || !text_equal(before->bench, f->bench)))
+		if (!text_equal(f->suite, "*") &&
+		    (before == NULL || !text_equal(before->suite, f->suite) || !text_equal(before->bench, f->bench)))
 			c.benchmarks++;
 		if (!f->gated)
 			continue;
