@@ -15,10 +15,11 @@
 enum { CHANGEPOINT_MIN_SEGMENT = 3 };
 
 struct changepoint {
-	size_t index;         /* 0-based: the first point of the new level */
-	size_t first, end;    /* the level before is [first, index), the new one [index, end) */
-	double before, after; /* the two levels: medians without spikes */
-	double p;             /* of a step as clear anywhere between `first` and `end`, if there were none */
+	size_t index;            /* 0-based: the first point of the new level */
+	size_t first, end;       /* the level before is [first, index), the new one [index, end) */
+	size_t earliest, latest; /* where the first point of the new level may lie as well */
+	double before, after;    /* the two levels: means without spikes */
+	double p;                /* of a step as clear anywhere between `first` and `end`, were there none */
 };
 
 struct changepoints {
