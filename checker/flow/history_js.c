@@ -102,6 +102,16 @@ static const char *time_unit(const char *unit)
 	return NULL;
 }
 
+/* What units say that go, cargo, jmh and others write; for the rest see metric_with_unit. */
+static enum category unit_category(const char *unit)
+{
+	if (text_ends(unit, "/s") || text_ends(unit, "/sec") || text_ends(unit, "/second"))
+		return CATEGORY_THROUGHPUT;
+	if (text_equal(unit, "B/op") || text_equal(unit, "allocs/op"))
+		return CATEGORY_RESOURCE;
+	return CATEGORY_UNKNOWN;
+}
+
 static struct metric metric_of_bench(const char *tool, const char *unit)
 {
 	enum category category = tool_category(tool);
@@ -111,6 +121,8 @@ static struct metric metric_of_bench(const char *tool, const char *unit)
 	if (time && category != CATEGORY_THROUGHPUT)
 		return (struct metric){.name = "real_time", .unit = time, .category = CATEGORY_LATENCY};
 	m = metric_with_unit("value", unit);
+	if (m.category == CATEGORY_UNKNOWN)
+		m.category = unit_category(unit);
 	if (category != CATEGORY_UNKNOWN)
 		m.category = category;
 	return m;
