@@ -67,6 +67,7 @@ struct command {
 	ROW(compare)                                                                                                   \
 	ROW(accept)                                                                                                    \
 	ROW(baseline)                                                                                                  \
+	ROW(trend)                                                                                                     \
 	ROW(help)
 
 #define ROW(name) extern const struct command command_##name;

@@ -22,6 +22,27 @@ const struct report_format *report_find(const char *name)
 	return NULL;
 }
 
+const struct trend_format *const trend_formats[] = {
+#define ROW(name) &trend_format_##name,
+	TREND_FORMAT_LIST(ROW)
+#undef ROW
+};
+
+const size_t trend_format_count = sizeof trend_formats / sizeof trend_formats[0];
+
+const struct trend_format *trend_format_find(struct arena *a, const char *name, struct err *err)
+{
+	struct buf names = {.arena = a};
+
+	for (size_t i = 0; i < trend_format_count; i++) {
+		if (text_equal(trend_formats[i]->name, name))
+			return trend_formats[i];
+		buf_printf(&names, "%s%s", i ? ", " : "", trend_formats[i]->name);
+	}
+	err_set(err, "--format takes one of %s, not '%s'", buf_string(&names), text_printable_copy(a, name));
+	return NULL;
+}
+
 static bool is_asked_for(const struct report_format *format, const char *const *formats, size_t format_count)
 {
 	for (size_t i = 0; i < format_count; i++) {

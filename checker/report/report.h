@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "model/trend.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
@@ -56,6 +57,35 @@ extern const struct report_format *const report_formats[];
 extern const size_t report_format_count;
 
 const struct report_format *report_find(const char *name);
+
+/* Trends have formats of their own. */
+struct trend_options {
+	size_t columns; /* of the terminal */
+	bool colour;
+	bool all_rows;      /* the text shows series without any change, too */
+	bool csv_raw;       /* as for reports */
+	const char *source; /* what the history is, for the text that says so */
+};
+
+struct trend_format {
+	const char *name, *help;
+	void (*write)(struct buf *out, const struct trend *t, const struct trend_options *options);
+};
+
+#define TREND_FORMAT_LIST(ROW)                                                                                         \
+	ROW(text)                                                                                                      \
+	ROW(json)                                                                                                      \
+	ROW(csv)
+
+#define ROW(name) extern const struct trend_format trend_format_##name;
+TREND_FORMAT_LIST(ROW)
+#undef ROW
+
+extern const struct trend_format *const trend_formats[];
+extern const size_t trend_format_count;
+
+/* The error names the formats that there are. */
+const struct trend_format *trend_format_find(struct arena *a, const char *name, struct err *err) MUST_CHECK;
 
 /* "rich", "strict" */
 const char *junit_dialect_name(enum junit_dialect d);

@@ -126,6 +126,18 @@ static double residual_variance(const struct history *h, const size_t *at, size_
 	return cost / (double)(h->n - count - 1);
 }
 
+/* For the reader of the result, who looks at many histories: the step was picked among all places of the history and all
+ * lengths of the shorter level, from the least to the half; lengths within a factor of 2 see the same steps. */
+static double picked_p(const struct history *h, const struct changepoint *c, double variance, double df)
+{
+	double t = sqrt(fmax(0, step_gain(h, c->first, c->index, c->end)) / variance);
+
+	double least = CHANGEPOINT_MIN_SEGMENT, n = (double)h->n;
+	double picks = (n - 2 * least + 1) * (1 + log2(n / (2 * least)));
+
+	return fmin(1, 2 * student_t_upper(t, df) * picks);
+}
+
 /* Of the largest t of all places where the step could stand: Bonferroni over the places. */
 static double step_p(const struct history *h, size_t first, size_t at, size_t end, double variance, double df)
 {
@@ -221,7 +233,7 @@ static void describe(struct arena *a, const struct history *h, const size_t *at,
 		c->before = sample_mean(h->x + c->first, c->index - c->first);
 		c->after = sample_mean(h->x + c->index, c->end - c->index);
 		place(h, c, variance);
-		c->p = step_p(h, c->first, c->index, c->end, variance, r->df);
+		c->p = picked_p(h, c, variance, r->df);
 	}
 }
 

@@ -19,7 +19,7 @@ struct changepoint {
 	size_t first, end;       /* the level before is [first, index), the new one [index, end) */
 	size_t earliest, latest; /* where the first point of the new level may lie as well */
 	double before, after;    /* the two levels: means without spikes */
-	double p;                /* of a step as clear anywhere between `first` and `end`, were there none */
+	double p;                /* of a step as clear anywhere in the history, were there none */
 };
 
 struct changepoints {

@@ -17,7 +17,7 @@ void edivisive_qhat(const double *x, size_t n, double *out);
 /* The size of the left part that the statistic is largest for, the smallest where several are; 0 when all are equal. */
 size_t edivisive_best_split(struct arena *a, const double *x, size_t n);
 
-enum { EDIVISIVE_PERMUTATIONS = 499 };
+enum { EDIVISIVE_PERMUTATIONS = 199 };
 
 /*
  * The share of random orders of the values that a cut behind the first `left` of them parts as clearly.  The orders are

@@ -6,18 +6,20 @@
 #include <math.h>
 #include <stdint.h>
 
-/* A place that may be the last cut; `base` is what everything before it costs, less the squares before it. */
-struct candidate {
-	double base, sum, cost;
-	size_t from, dropped_at;
+/* Places that may be the last cut, field by field: the loop over them is where the time goes. */
+struct candidates {
+	double *base, *sum; /* what everything before costs, less the squares before; the sum before */
+	double *cost;
+	size_t *from, *dropped_at;
+	size_t count;
 };
 
 struct search {
 	const struct level_sums *sums;
 	double *best, *inverse; /* inverse[k] is 1 / k */
 	size_t *last;
-	struct candidate *alive;
-	size_t alive_count;
+	struct candidates alive;
+	size_t next_drop;
 	double penalty;
 };
 
@@ -42,43 +44,65 @@ double level_cost(const struct level_sums *s, size_t from, size_t to)
 	return fmax(0, s->square[to] - s->square[from] - sum * sum / (double)(to - from));
 }
 
-/* What each candidate costs as the last cut before `end`; those that can no longer be one go. */
-static void extend(struct search *s, size_t end)
+/* Takes out the candidates whose time has come. */
+static void compact(struct search *s, size_t end)
 {
-	double sum = s->sums->sum[end], least = INFINITY;
-	size_t kept = 0, from = 0;
+	struct candidates *c = &s->alive;
+	size_t kept = 0;
 
-	for (size_t k = 0; k < s->alive_count; k++) {
-		struct candidate c = s->alive[k];
-		double part = sum - c.sum;
-
-		if (end >= c.dropped_at)
+	s->next_drop = SIZE_MAX;
+	for (size_t k = 0; k < c->count; k++) {
+		if (c->dropped_at[k] <= end)
 			continue;
-		c.cost = c.base - part * part * s->inverse[end - c.from];
-		if (c.cost < least) {
-			least = c.cost;
-			from = c.from;
-		}
-		s->alive[kept++] = c;
+		c->base[kept] = c->base[k];
+		c->sum[kept] = c->sum[k];
+		c->from[kept] = c->from[k];
+		c->dropped_at[kept] = c->dropped_at[k];
+		s->next_drop = c->dropped_at[k] < s->next_drop ? c->dropped_at[k] : s->next_drop;
+		kept++;
 	}
-	s->alive_count = kept;
-	s->last[end] = from;
-	s->best[end] = least + s->sums->square[end] + s->penalty;
+	c->count = kept;
+}
+
+static void add(struct search *s, size_t from)
+{
+	struct candidates *c = &s->alive;
+
+	c->base[c->count] = s->best[from] - s->sums->square[from];
+	c->sum[c->count] = s->sums->sum[from];
+	c->from[c->count] = from;
+	c->dropped_at[c->count++] = SIZE_MAX;
 }
 
 /*
- * A candidate that, without the penalty, is no better than the best for `end` is beaten by a cut at `end` in every longer
- * series, but such a cut needs the least length behind it first.
+ * The best last cut before `end`.  A candidate that, without the penalty, is no better than that is beaten by a cut at
+ * `end` in every longer series, but such a cut needs the least length behind it first.
  */
-static void drop(struct search *s, size_t end, size_t least)
+static void extend(struct search *s, size_t end, size_t least_length)
 {
-	double limit = s->best[end] - s->sums->square[end];
+	struct candidates *c = &s->alive;
+	double sum = s->sums->sum[end], least = INFINITY, most = -INFINITY, limit;
+	const double *inverse = s->inverse + end;
+	size_t at = 0;
 
-	for (size_t k = 0; k < s->alive_count; k++) {
-		struct candidate *c = &s->alive[k];
+	for (size_t k = 0; k < c->count; k++) {
+		double part = sum - c->sum[k], cost = c->base[k] - part * part * inverse[-(ptrdiff_t)c->from[k]];
 
-		if (c->cost >= limit && c->dropped_at == SIZE_MAX)
-			c->dropped_at = end + least;
+		c->cost[k] = cost;
+		if (cost < least) {
+			least = cost;
+			at = k;
+		}
+		most = cost > most ? cost : most;
+	}
+	limit = least + s->penalty;
+	s->last[end] = c->from[at];
+	s->best[end] = limit + s->sums->square[end];
+	for (size_t k = 0; most >= limit && k < c->count; k++) {
+		if (c->cost[k] < limit || c->dropped_at[k] != SIZE_MAX)
+			continue;
+		c->dropped_at[k] = end + least_length;
+		s->next_drop = c->dropped_at[k] < s->next_drop ? c->dropped_at[k] : s->next_drop;
 	}
 }
 
@@ -98,14 +122,18 @@ size_t pelt_cut(struct arena *a, const struct level_sums *sums, double penalty, 
 {
 	struct arena_mark mark = arena_mark(a);
 	size_t n = sums->n, count;
-	struct search s = {.sums = sums, .penalty = penalty};
+	struct search s = {.sums = sums, .penalty = penalty, .next_drop = SIZE_MAX};
 
 	if (n < 2 * least)
 		return 0;
 	s.best = NEW_ARRAY(a, double, n + 1);
 	s.inverse = NEW_ARRAY(a, double, n + 1);
 	s.last = NEW_ARRAY(a, size_t, n + 1);
-	s.alive = NEW_ARRAY(a, struct candidate, n + 1);
+	s.alive.base = NEW_ARRAY(a, double, n + 1);
+	s.alive.sum = NEW_ARRAY(a, double, n + 1);
+	s.alive.cost = NEW_ARRAY(a, double, n + 1);
+	s.alive.from = NEW_ARRAY(a, size_t, n + 1);
+	s.alive.dropped_at = NEW_ARRAY(a, size_t, n + 1);
 	for (size_t k = 1; k <= n; k++)
 		s.inverse[k] = 1 / (double)k;
 	s.best[0] = -penalty;
@@ -113,12 +141,10 @@ size_t pelt_cut(struct arena *a, const struct level_sums *sums, double penalty, 
 		size_t from = end - least;
 
 		if (from == 0 || from >= least)
-			s.alive[s.alive_count++] = (struct candidate){.from = from,
-								      .base = s.best[from] - sums->square[from],
-								      .sum = sums->sum[from],
-								      .dropped_at = SIZE_MAX};
-		extend(&s, end);
-		drop(&s, end, least);
+			add(&s, from);
+		if (s.next_drop <= end)
+			compact(&s, end);
+		extend(&s, end, least);
 	}
 	count = trace(&s, out);
 	arena_reset(a, mark);
