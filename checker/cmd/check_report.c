@@ -242,7 +242,7 @@ bool check_write_reports(struct check *c, struct err *err)
 	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
 				   err);
 
-	report_find(c->options->json ? "verdict" : "text")->write(&out, &c->verdict, &options);
+	report_find(c->options->json ? "json" : "text")->write(&out, &c->verdict, &options);
 	fwrite(buf_string(&out), 1, out.size, stdout);
 	return ok;
 }

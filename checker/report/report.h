@@ -46,7 +46,7 @@ struct report_format {
 	ROW(text)                                                                                                      \
 	ROW(csv)                                                                                                       \
 	ROW(junit)                                                                                                     \
-	ROW(verdict)
+	ROW(json)
 
 #define ROW(name) extern const struct report_format report_##name;
 REPORT_LIST(ROW)
