@@ -135,7 +135,7 @@ static const char *file_of(struct arena *a, const char *folder, const char *file
 {
 	size_t size = strlen(folder);
 
-	if (*file == '/')
+	if (*file == '/' || *file == '\0')
 		return file;
 	while (text_starts(file, "./") || (size > 0 && text_starts(file, "../"))) {
 		if (file[1] == '.') {

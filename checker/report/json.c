@@ -1,7 +1,7 @@
 /*
  * verdict.json: everything that was concluded, for programs and for pawl's own later commands.
  *
- * docs/schema/verdict.json describes it for those who read it.
+ * docs/schema/verdict.schema.json describes it for those who read it.
  */
 #include "report/report.h"
 

@@ -26,7 +26,7 @@ enum {
 };
 
 enum {
-	GROUPS = 100, /* of a state */
+	GROUPS = 50, /* of a state */
 	NAMES = 10,
 	REPEATS = 10,
 	OUTPUT_LINES = 12,
@@ -284,6 +284,10 @@ static void add_warning(struct part *part, const struct finding *f, const char *
 {
 	struct buf row = {.arena = part->out->arena};
 
+	if (part->left_out) {
+		part->left_out++;
+		return;
+	}
 	buf_text(&row, "- Warning: ");
 	if (f) {
 		markdown_code(&row, words_series(row.arena, f));
