@@ -100,8 +100,9 @@ static enum status report_run(struct call *call, struct err *err)
 #define AT(field) offsetof(struct options, field)
 
 static const struct option report_command_options[] = {
-	{"format", 'f', OPTION_TEXT, "NAME[,NAME]", AT(format),
-	 "text, csv, junit, json, markdown, github, openmetrics (default: text)"},
+#define ROW(name) " " #name
+	{"format", 'f', OPTION_TEXT, "NAME[,NAME]", AT(format), "which (default: text); there are" REPORT_LIST(ROW)},
+#undef ROW
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out),
 	 "a folder for the files; - is standard output, for one report (default)"},
 	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
