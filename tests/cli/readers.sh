@@ -117,8 +117,9 @@ annotations() {
 every "every line of annotations is one command that the runner takes whole" annotations
 
 # JUnit: packages of npm, of pinned versions.
-modules=$root/$BUILD/npm
-case $BUILD in /*) modules=$BUILD/npm ;; esac
+build=${BUILD:-build/check}
+modules=$root/$build/npm
+case $build in /*) modules=$build/npm ;; esac
 install_modules() {
 	mkdir -p "$modules" && cp tests/npm/package.json tests/npm/package-lock.json tests/npm/*.mjs "$modules" &&
 		{ cmp -s tests/npm/package-lock.json "$modules/installed" ||
