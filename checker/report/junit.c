@@ -2,8 +2,9 @@
  * JUnit XML, the form that most readers take: one flat testsuite a suite, one testcase a series.
  *
  * failure: the row makes the exit status 1; error: it makes it 3; skipped: it was not judged; the rest passed.  Series
- * that are reported only are cases too (they pass or are skipped) and carry the property pawl.gated=false.  The host
- * name is the machine class.  A message stands in the attribute and in the element: GitLab reads only the latter.
+ * that are reported only are cases too (they pass or are skipped) and carry the property pawl.gated=false.  A check that
+ * ends badly without such a row has a case of its own.  The host name is the machine class.  A message stands in the
+ * attribute and in the element: GitLab reads only the latter.
  *
  * The strict dialect leaves out what the schemas do not know (attributes of the root, place, properties and output of a
  * case); severities and warnings of cases then stand in the output of their suite.
@@ -365,32 +366,61 @@ static size_t suite_size(const struct verdict *v, size_t start)
 	return end - start;
 }
 
+/* What keeps a check from passing though no row does, as a case: without one the report would look green. */
+static bool add_check(const struct verdict *v, struct finding *check)
+{
+	for (size_t i = 0; i < v->finding_count; i++) {
+		if (v->findings[i].effect != EFFECT_PASS)
+			return false;
+	}
+	*check = (struct finding){
+		.suite = "pawl",
+		.bench = "check",
+		.state = STATE_UNDECIDED,
+		.effect = v->status == 1 ? EFFECT_FAIL : EFFECT_ERROR,
+		.reason = v->status_reason,
+	};
+	return v->status != 0;
+}
+
 /* A reader that finds no time here shows NaN. */
-static void write_totals(struct buf *out, const struct verdict *v)
+static void write_totals(struct buf *out, const struct verdict *v, const struct finding *check)
 {
 	size_t results[RESULT_COUNT] = {0};
 	double seconds = 0;
 
 	for (size_t i = 0; i < v->finding_count; i++)
 		results[result_of(&v->findings[i])]++;
+	if (check)
+		results[result_of(check)]++;
 	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
 		seconds += suite_seconds(v->findings + start, suite_size(v, start));
-	buf_printf(out, " name=\"pawl\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", v->finding_count,
-		   results[RESULT_FAILURE], results[RESULT_ERROR]);
+	buf_printf(out, " name=\"pawl\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
+		   v->finding_count + (check != NULL), results[RESULT_FAILURE], results[RESULT_ERROR]);
 	write_time(out, seconds);
 }
 
 static void write_junit(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
 	struct writing w = {out, v, options, options->junit_dialect == JUNIT_STRICT};
+	struct finding check;
+	bool has_check = add_check(v, &check);
 	size_t id = 0;
 
 	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
 	if (!w.strict)
-		write_totals(out, v);
+		write_totals(out, v, has_check ? &check : NULL);
 	buf_text(out, ">\n");
 	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
 		write_suite(&w, v->findings + start, suite_size(v, start), id++);
+	if (has_check) {
+		/* No filter measures a check again. */
+		struct verdict alone = *v;
+
+		alone.repeat = "";
+		w.v = &alone;
+		write_suite(&w, &check, 1, id);
+	}
 	buf_text(out, "</testsuites>\n");
 }
 

@@ -31,9 +31,15 @@ def cases_of(verdict, effect=None):
     return [f for f in verdict["findings"] if effect is None or f["effect"] == effect]
 
 
+def has_check(verdict):
+    """The check ended badly, and no row says why: it is a case itself."""
+    return verdict["status"] != 0 and not any(f["effect"] != "pass" for f in verdict["findings"])
+
+
 def read_counts(path):
     verdict = load(path)
-    print(len(cases_of(verdict)), len(cases_of(verdict, "fail")), len(cases_of(verdict, "error")))
+    check = has_check(verdict)
+    print(len(cases_of(verdict)) + check, len(cases_of(verdict, "fail")), len(cases_of(verdict, "error")) + check)
 
 
 # Columns that hold a number of the verdict as it is, and those that hold it in percent.
@@ -106,7 +112,10 @@ def print_first(path):
 def read_junitparser(verdict_path, junit_path):
     from junitparser import JUnitXml
 
-    findings = load(verdict_path)["findings"]
+    verdict = load(verdict_path)
+    findings = verdict["findings"]
+    if has_check(verdict):
+        findings = findings + [{"benchmark": "check", "metric": "", "state": "undecided", "effect": "error"}]
     cases = [case for suite in JUnitXml.fromfile(junit_path) for case in suite]
     expect(len(cases) == len(findings), f"{len(cases)} cases for {len(findings)} findings")
     for case, finding in zip(cases, findings):
@@ -115,7 +124,7 @@ def read_junitparser(verdict_path, junit_path):
         if wanted is None:
             wanted = [] if finding["state"] == "judged" else ["Skipped"]
         expect(kinds == wanted, f"{case.name}: {kinds}, not {wanted}")
-        name = f"{finding['benchmark']} [{finding['metric']}]"
+        name = f"{finding['benchmark']} [{finding['metric']}]" if finding["metric"] else finding["benchmark"]
         if is_plain(name):
             expect(case.name == name, f"{case.name!r} is not {name!r}")
 

@@ -154,8 +154,6 @@ elif ! install_modules; then
 	absent "junit2json, test-results-parser and xunit-viewer read JUnit" "npm could not install them: $(tail -n 1 "$scratch/npm" 2>/dev/null)"
 else
 	every "junit2json and test-results-parser find every case of JUnit with its message" read_junit
-	# It does not start on a report without a suite.
-	cases=(mixed compare hostile)
 	every "xunit-viewer shows how many failed" view_junit
 fi
 finish
