@@ -203,6 +203,7 @@ install: $(BUILD)/pawl
 	install -D -m 755 $(BUILD)/pawl $(DESTDIR)$(PREFIX)/bin/pawl
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pawl
 	install -m 644 LICENSE README.md CHANGELOG.md $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/pawl
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/pawl/schema docs/schema/*.json
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
 	done

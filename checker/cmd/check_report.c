@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/quantity.h"
 #include "base/text.h"
+#include "cmd/runner.h"
 #include "flow/confirm.h"
 #include "flow/judge.h"
 #include "model/run_json.h"
@@ -231,19 +232,38 @@ void check_judge(struct check *c)
 		add_warnings(c, "", &c->unconfirmed, 1);
 }
 
+static void print_report(struct check *c, const char *name, const struct report_options *options, FILE *file)
+{
+	struct buf out = {.arena = c->arena};
+
+	report_find(name)->write(&out, &c->verdict, options);
+	fwrite(buf_string(&out), 1, out.size, file);
+}
+
+/* Commands to a runner are noise to everybody else.  A runner reads them from both streams; --json keeps one clean. */
+static bool is_annotated(const struct config *config)
+{
+	for (size_t i = 0; i < config->format_count; i++) {
+		if (text_equal(config->formats[i], "github"))
+			return runner_is_github();
+	}
+	return false;
+}
+
 bool check_write_reports(struct check *c, struct err *err)
 {
 	const struct config *config = &c->project.config;
 	struct report_options options = {.config = config->path,
 					 .dir = c->out_dir,
+					 .folder = runner_folder(c->arena),
 					 .all_rows = c->options->verbose,
 					 .junit_dialect = c->junit_dialect};
-	struct buf out = {.arena = c->arena};
 	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
 				   err);
 
-	report_find(c->options->json ? "verdict" : "text")->write(&out, &c->verdict, &options);
-	fwrite(buf_string(&out), 1, out.size, stdout);
+	print_report(c, c->options->json ? "json" : "text", &options, stdout);
+	if (is_annotated(config))
+		print_report(c, "github", &options, c->options->json ? stderr : stdout);
 	return ok;
 }
 

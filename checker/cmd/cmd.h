@@ -65,6 +65,7 @@ struct command {
 	ROW(check)                                                                                                     \
 	ROW(run)                                                                                                       \
 	ROW(compare)                                                                                                   \
+	ROW(report)                                                                                                    \
 	ROW(accept)                                                                                                    \
 	ROW(baseline)                                                                                                  \
 	ROW(trend)                                                                                                     \

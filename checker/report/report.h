@@ -34,6 +34,7 @@ struct report_options {
 	bool all_rows;      /* the text shows judged rows that did not change, too */
 	const char *config; /* path of pawl.yml, for the file of a JUnit case; "" */
 	const char *dir;    /* where the reports go, for the text that says so; "" */
+	const char *folder; /* "sub/": where relative places begin, as the repository names it; "" for its root */
 };
 
 struct report_format {
@@ -47,7 +48,10 @@ struct report_format {
 	ROW(text)                                                                                                      \
 	ROW(csv)                                                                                                       \
 	ROW(junit)                                                                                                     \
-	ROW(verdict)
+	ROW(json)                                                                                                      \
+	ROW(markdown)                                                                                                  \
+	ROW(github)                                                                                                    \
+	ROW(openmetrics)
 
 #define ROW(name) extern const struct report_format report_##name;
 REPORT_LIST(ROW)
@@ -91,6 +95,9 @@ const struct trend_format *trend_format_find(struct arena *a, const char *name, 
 const char *junit_dialect_name(enum junit_dialect d);
 /* The error names the dialects that there are. */
 bool junit_dialect_find(const char *name, enum junit_dialect *out, struct err *err) MUST_CHECK;
+
+/* A format by a name that a user gave; the error has those that there are. */
+bool report_choose(const char *name, const struct report_format **out, struct err *err) MUST_CHECK;
 
 /* Writes every format that has a file and is always written or named in `formats`, into `dir`, which is made.  The error
  * names the file that could not be written. */
