@@ -92,6 +92,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 suites: $(SUITES)
 
+# What the assembler takes in.
+$(BUILD)/checker/report/html_assets.o: checker/report/html.css checker/report/html.js
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) $(OBJECT_CPPFLAGS) -MMD -MP -c -o $@ $<
