@@ -65,7 +65,8 @@ static void write_count(struct html *h, enum html_label label, size_t count)
 {
 	const char *look = count > 0 ? html_label_look(label) : "plain";
 
-	buf_printf(h->out, "<li class=\"%s\"><b>%zu</b> %s</li>\n", look, count, html_label_name(label));
+	buf_printf(h->out, "<li class=\"%s\" data-label=\"%d\"><b>%zu</b> %s</li>\n", look, (int)label, count,
+		   html_label_name(label));
 }
 
 /* All gated rows, by their labels; the three that everybody looks for also when there are none. */
@@ -288,7 +289,7 @@ static void write_geomeans(struct html *h)
 	if (count == 0)
 		return;
 	buf_text(out,
-		 "<table class=\"means\">\n<caption>Geometric means, for reading only: nothing is judged by them"
+		 "<div class=\"wide\"><table class=\"means\">\n<caption>Geometric means, for reading only: nothing is judged by them"
 		 "</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"n\">Benchmarks</th>"
 		 "<th scope=\"col\" class=\"n\">Base</th><th scope=\"col\" class=\"n\">Head</th>"
 		 "<th scope=\"col\" class=\"n\">Change</th></tr></thead>\n<tbody>\n");
@@ -304,7 +305,7 @@ static void write_geomeans(struct html *h)
 		buf_printf(out, "</td><td class=\"n\">%s</td></tr>\n",
 			   words_change(a, (struct number){m->change_ratio, true}));
 	}
-	buf_text(out, "</tbody>\n</table>\n");
+	buf_text(out, "</tbody>\n</table></div>\n");
 }
 
 static void write_foot(struct html *h)

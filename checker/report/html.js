@@ -14,9 +14,11 @@ const byId = (id) => document.getElementById(id);
 
 /* What the script knows of a row beside its data: its place in the verdict's order, its elements, what a search sees. */
 const rows = Array.from(body.rows, (element, order) => ({...data.rows[order], element, order}));
+const rowOf = new Map(rows.map((row) => [row.element, row]));
 for (const row of rows) {
-	row.name = row.element.cells[1].textContent;
-	row.cause = row.element.cells[6] ? row.element.cells[6].textContent : "";
+	const cells = row.element.cells;
+	row.name = cells[1].textContent;
+	row.cause = cells[6] ? cells[6].textContent : "";
 	row.text = [...row.f, row.r, row.w, row.name].join("\n").toLowerCase();
 }
 
@@ -53,12 +55,14 @@ function compare(a, b) {
 
 function place() {
 	const all = document.createDocumentFragment();
-	for (const row of rows.slice().sort(compare)) {
+	rows.sort(compare);
+	for (const row of rows) {
 		all.append(row.element);
 		if (row.details)
 			all.append(row.details);
 	}
 	body.append(all);
+	filter();
 }
 
 for (const head of table.tHead.rows[0].cells) {
@@ -99,25 +103,57 @@ offer(byId("by-severity"), data.severities, "e");
 offer(byId("by-suite"), data.suites, "s");
 offer(byId("by-gate"), ["gated", "reported only"], "g");
 
-function filter() {
-	const words = byId("search").value.toLowerCase().split(/\s+/).filter((w) => w);
-	let shown = 0;
-	for (const row of rows) {
-		const fits = choices.every(([id, key]) => byId(id).value === "" || Number(byId(id).value) === (row[key] || 0)) &&
-			words.every((w) => row.text.includes(w));
-		shown += fits;
-		row.element.hidden = !fits;
-		if (row.details)
-			row.details.hidden = !fits || !row.open;
-	}
-	byId("shown").textContent = shown === rows.length ? `${shown} rows` : `${shown} of ${rows.length} rows`;
+/* The counts above choose, too. */
+for (const item of document.querySelectorAll(".counts li")) {
+	const label = item.dataset.label;
+	if (!byId("by-label").querySelector(`option[value="${label}"]`))
+		continue;
+	const button = make("button", {type: "button", title: "show these rows only"}, ...item.childNodes);
+	item.append(button);
+	button.addEventListener("click", () => {
+		byId("by-label").value = label;
+		filter();
+		table.scrollIntoView({block: "nearest"});
+	});
 }
 
+/* Laying out thousands of rows takes a browser seconds, and nobody reads them. */
+const MOST_ROWS = 500;
+let limit = MOST_ROWS;
+const more = make("button", {type: "button", id: "more"});
+table.after(more);
+
+function filter() {
+	const words = byId("search").value.toLowerCase().split(/\s+/).filter((w) => w);
+	const wanted = choices.map(([id, key]) => [byId(id).value, key]).filter(([value]) => value !== "");
+	let fitting = 0;
+	for (const row of rows) {
+		const fits = wanted.every(([value, key]) => Number(value) === (row[key] || 0)) && words.every((w) => row.text.includes(w));
+		fitting += fits;
+		row.element.hidden = !fits || fitting > limit;
+		if (row.details)
+			row.details.hidden = row.element.hidden || !row.open;
+	}
+	byId("shown").textContent = fitting === rows.length ? `${fitting} rows` : `${fitting} of ${rows.length} rows`;
+	more.hidden = fitting <= limit;
+	more.textContent = `Show ${fitting - limit} more rows`;
+}
+
+function showAll() {
+	limit = Infinity;
+	filter();
+}
+
+more.addEventListener("click", showAll);
+addEventListener("beforeprint", showAll);
 form.addEventListener("input", filter);
 form.addEventListener("reset", () => setTimeout(filter));
 form.addEventListener("submit", (event) => event.preventDefault());
 
 /* ---- numbers on axes ---- */
+
+/* Plots are drawn as wide as they are shown, so that their text keeps its size. */
+const plotWidth = () => Math.max(280, Math.min(560, document.documentElement.clientWidth - 60));
 
 /* About `count` round numbers from low to high, and how many decimals they need. */
 function ticks(low, high, count) {
@@ -164,10 +200,10 @@ function distributions(row) {
 		{name: row.xs ? "stored" : "base", mark: "base-mark", values: scaled(row.x), all: row.xn},
 		{name: "head", mark: "head-mark", values: scaled(row.y), all: row.yn},
 	].filter((side) => side.values.length);
-	const height = 62, width = 560, bottom = 12 + sides.length * (height + 14);
+	const height = 62, width = plotWidth(), bottom = 12 + sides.length * (height + 14);
 	const [low, high] = range(sides.flatMap((side) => side.values));
-	const x = (v) => 88 + (v - low) / (high - low) * (width - 100);
-	const marks = ticks(low, high, 6);
+	const x = (v) => 88 + (v - low) / (high - low) * (width - 112);
+	const marks = ticks(low, high, width / 90);
 	const words = sides.map((side) => {
 		const some = side.all ? `${side.values.length} of ${side.all} values` : `${side.values.length} values`;
 		return `${side.name}: ${some}, median ${short(median(side.values), row.u)}, from ` +
@@ -178,7 +214,7 @@ function distributions(row) {
 		svg.append(draw("path", {class: "grid", d: `M${x(v).toFixed(1)} 4V${bottom}`}));
 		svg.append(draw("text", {x: x(v), y: bottom + 14}, v.toFixed(marks.decimals)));
 	}
-	svg.append(draw("text", {class: "right", x: 76, y: bottom + 14}, row.u));
+	svg.append(draw("text", {class: "right", x: 62, y: bottom + 14}, row.u));
 	sides.forEach((side, i) => svg.append(lane(side, 14 + i * (height + 14), height, x)));
 	const caption = row.xs
 		? "Median of each stored run, and every value of the head; from top to bottom as measured"
@@ -192,7 +228,7 @@ function history(row) {
 	const shifts = row.hc || [], slower = row.hs || [];
 	if (row.h !== undefined)
 		points.push({value: row.h * row.m, name: "head", mark: "head-mark"});
-	const width = 560, height = 150, left = 64;
+	const width = plotWidth(), height = 150, left = 64;
 	const [low, high] = range(points.map((p) => p.value));
 	const x = (i) => left + 12 + i * (width - left - 24) / Math.max(points.length - 1, 1);
 	const y = (v) => 10 + (high - v) / (high - low) * (height - 10);
@@ -242,9 +278,13 @@ function panel(row) {
 		content.append(distributions(row));
 	if (row.hv)
 		content.append(history(row));
+	const cell = (i) => row.element.cells[i].firstChild ? row.element.cells[i].firstChild.textContent : "-";
+	const say = (heading, text) => facts.append(make("div", {}, make("dt", {}, heading), make("dd", {}, text)));
+	if (row.b !== undefined || row.h !== undefined)
+		say("Base and head", `${cell(2)} \u2192 ${cell(3)}`);
 	row.f.forEach((text, i) => {
 		if (text)
-			facts.append(make("div", {}, make("dt", {}, data.facts[i]), make("dd", {}, text)));
+			say(data.facts[i], text);
 	});
 	content.append(facts);
 	if (row.x || row.y)
@@ -261,18 +301,20 @@ function toggle(row) {
 	}
 	row.details.hidden = !row.open;
 	row.button.setAttribute("aria-expanded", row.open);
+	row.button.setAttribute("aria-controls", row.details.id);
 }
 
 for (const row of rows) {
 	const head = row.element.cells[1];
 	row.button = make("button", {type: "button", "aria-expanded": "false"}, ...head.childNodes);
 	head.append(row.button);
-	row.element.addEventListener("click", () => {
-		/* Who selects text does not want the row to open. */
-		if (String(getSelection()) === "")
-			toggle(row);
-	});
 }
+body.addEventListener("click", (event) => {
+	const row = rowOf.get(event.target.closest("tr"));
+	/* Who selects text does not want the row to open. */
+	if (row && (event.target.closest("button") || String(getSelection()) === ""))
+		toggle(row);
+});
 
 table.classList.add("live");
 form.hidden = false;

@@ -308,7 +308,7 @@ void html_data_write(struct buf *out, const struct verdict *v, const struct html
 	struct arena *scratch = arena_open_child(out->arena);
 	struct html_source source = html_source_of(out->arena, options);
 	struct buf text = {.arena = out->arena};
-	struct json j = {.out = &text};
+	struct json j = {.out = &text, .compact = true};
 	struct writer w = {.arena = scratch, .json = &j, .verdict = v, .kept = out->arena};
 
 	find_suites(&w, v);

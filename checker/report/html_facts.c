@@ -19,17 +19,12 @@ static const char *fact_series(struct arena *a, const struct finding *f)
 	return html_readable(a, arena_printf(a, "%s/%s:%s", f->suite, f->bench, f->metric));
 }
 
-static const char *fact_sides(struct arena *a, const struct finding *f)
+static const char *fact_better(struct arena *a, const struct finding *f)
 {
-	if (!words_known(f->baseline) && !words_known(f->current))
-		return "";
-	return arena_printf(a, "%s \xE2\x86\x92 %s", words_value(a, f->baseline, f->unit),
-			    words_value(a, f->current, f->unit));
-}
-
-static const char *fact_change(struct arena *a, const struct finding *f)
-{
-	return words_known(f->change_ratio) || words_known(f->change) ? words_change_cell(a, f) : "";
+	(void)a;
+	if (f->category == CATEGORY_UNKNOWN)
+		return "nobody knows what";
+	return f->category == CATEGORY_THROUGHPUT ? "more" : "less";
 }
 
 static const char *fact_threshold(struct arena *a, const struct finding *f)
@@ -116,8 +111,7 @@ static const char *fact_time_spent(struct arena *a, const struct finding *f)
 
 const struct html_fact html_facts[] = {
 	{"Series", fact_series},
-	{"Base and head", fact_sides},
-	{"Change", fact_change},
+	{"Better is", fact_better},
 	{"Threshold", fact_threshold},
 	{"Least change that counts", fact_min_effect},
 	{"Would have seen", fact_mde},
