@@ -112,6 +112,8 @@ for (const item of document.querySelectorAll(".counts li")) {
 	item.append(button);
 	button.addEventListener("click", () => {
 		byId("by-label").value = label;
+		/* They count gated rows only. */
+		byId("by-gate").value = "0";
 		filter();
 		table.scrollIntoView({block: "nearest"});
 	});
