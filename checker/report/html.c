@@ -174,6 +174,7 @@ static struct interval_mark mark_of(const struct finding *f)
 	};
 }
 
+/* Of the gated rows: a counter that doubled and that nobody judges must not flatten them. */
 static struct interval_scale scale_of(const struct html *h)
 {
 	struct arena *a = h->out->arena;
@@ -181,7 +182,7 @@ static struct interval_scale scale_of(const struct html *h)
 	size_t count = 0;
 
 	for (size_t i = 0; i < h->verdict->finding_count; i++) {
-		if (has_plot(&h->verdict->findings[i]))
+		if (has_plot(&h->verdict->findings[i]) && h->verdict->findings[i].gated)
 			marks[count++] = mark_of(&h->verdict->findings[i]);
 	}
 	return interval_scale_of(a, marks, count);

@@ -225,7 +225,7 @@ function distributions(row) {
 }
 
 /* The stored runs in order, then the head; a dashed line where a new level begins, an empty dot for a run called slower. */
-function history(row) {
+function stored(row) {
 	const points = row.hv.map((v, i) => ({value: v * row.m, name: data.runs[row.hr[i]], mark: "base-mark"}));
 	const shifts = row.hc || [], slower = row.hs || [];
 	if (row.h !== undefined)
@@ -279,7 +279,7 @@ function panel(row) {
 	if (row.x || row.y)
 		content.append(distributions(row));
 	if (row.hv)
-		content.append(history(row));
+		content.append(stored(row));
 	const cell = (i) => row.element.cells[i].firstChild ? row.element.cells[i].firstChild.textContent : "-";
 	const say = (heading, text) => facts.append(make("div", {}, make("dt", {}, heading), make("dd", {}, text)));
 	if (row.b !== undefined || row.h !== undefined)
@@ -314,11 +314,36 @@ for (const row of rows) {
 body.addEventListener("click", (event) => {
 	const row = rowOf.get(event.target.closest("tr"));
 	/* Who selects text does not want the row to open. */
-	if (row && (event.target.closest("button") || String(getSelection()) === ""))
-		toggle(row);
+	if (!row || (!event.target.closest("button") && String(getSelection()) !== ""))
+		return;
+	toggle(row);
+	/* The address leads others to the row. */
+	history.replaceState(null, "", row.open ? `#${encodeURIComponent(row.name)}` : "#");
 });
+
+/* The row that the address names, if there is one: opened, and drawn even where it is far down. */
+function follow() {
+	let wanted = "";
+	try {
+		wanted = decodeURIComponent(location.hash.slice(1));
+	} catch {
+		return; /* not from here */
+	}
+	const row = rows.find((r) => r.name === wanted);
+	if (!row)
+		return;
+	if (!row.open)
+		toggle(row);
+	if (row.element.hidden)
+		showAll();
+	if (row.element.getBoundingClientRect().top > innerHeight / 2)
+		row.element.scrollIntoView();
+}
+
+addEventListener("hashchange", follow);
 
 table.classList.add("live");
 form.hidden = false;
 filter();
+follow();
 })();

@@ -14,6 +14,12 @@ const char *html_readable(struct arena *a, const char *text)
 	return words_clip(a, words_inert(a, words_or_empty(text)), MOST_TEXT);
 }
 
+/* The start of a hash, as git shortens it; the CSV has all of it. */
+static const char *short_id(struct arena *a, const char *id)
+{
+	return words_inert(a, arena_printf(a, "%.12s", words_or_empty(id)));
+}
+
 static const char *fact_series(struct arena *a, const struct finding *f)
 {
 	return html_readable(a, arena_printf(a, "%s/%s:%s", f->suite, f->bench, f->metric));
@@ -91,12 +97,12 @@ static const char *fact_until(struct arena *a, const struct finding *f)
 
 static const char *fact_baseline_id(struct arena *a, const struct finding *f)
 {
-	return html_readable(a, f->baseline_id);
+	return short_id(a, f->baseline_id);
 }
 
 static const char *fact_commit(struct arena *a, const struct finding *f)
 {
-	return html_readable(a, f->commit);
+	return short_id(a, f->commit);
 }
 
 static const char *fact_machine(struct arena *a, const struct finding *f)
@@ -124,7 +130,7 @@ const struct html_fact html_facts[] = {
 	{"Cause", fact_cause},
 	{"Place", fact_place},
 	{"Accepted until", fact_until},
-	{"Stored run", fact_baseline_id},
+	{"Run of the base", fact_baseline_id},
 	{"Commit of the base", fact_commit},
 	{"Machine", fact_machine},
 };

@@ -27,8 +27,8 @@ async function open(name, options = {}) {
 	page.on("console", (message) => said.push(message.text()));
 	page.on("pageerror", (error) => said.push(String(error)));
 	page.on("dialog", (dialog) => said.push(`dialog ${dialog.message()}`) && dialog.dismiss());
-	page.on("request", (request) => requests.push(request.url()));
-	await page.goto(String(pathToFileURL(path.resolve(folder, name))));
+	page.on("request", (request) => requests.push(request.url().split("#")[0]));
+	await page.goto(pathToFileURL(path.resolve(folder)) + "/" + name);
 	return {context, page, said, requests};
 }
 
@@ -88,11 +88,24 @@ async function many() {
 	await row.locator("td").first().click();
 	say(await panel.count() === 1, "a click on the row opens it, too");
 
+	list = [page.url(), (await names(page))[0]];
+	say(list[0].endsWith(`#${encodeURIComponent(list[1])}`), "the address leads to the open row", list);
+
 	await page.getByRole("button", {name: "Show all"}).click();
 	await page.getByRole("button", {name: "Show 1500 more rows"}).click();
 	say(await page.locator(visible).count() === 2000, "a button shows all 2,000 rows");
 	say(said.length === 0, "the console stays empty", said);
 	say(requests.length === 1 && requests[0].startsWith("file:"), "nothing is loaded", requests);
+	await context.close();
+}
+
+/* A row that is not among the first 500, by its address. */
+async function linked() {
+	const {context, page, said} = await open("many.html#results%2FBM_case_777%2Fsize%3A624%20%5Breal_time%5D");
+	const row = page.locator("#table tr.more:not([hidden])");
+
+	say(await row.count() === 1 && (await row.innerText()).includes("BM_case_777"), "a row's address opens it");
+	say(said.length === 0, "without a word on the console", said);
 	await context.close();
 }
 
@@ -142,7 +155,7 @@ async function scriptless() {
 }
 
 try {
-	for (const part of [many, mixed, stored, hostile, scriptless])
+	for (const part of [many, linked, mixed, stored, hostile, scriptless])
 		await part();
 } finally {
 	await browser.close();
