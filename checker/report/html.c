@@ -290,7 +290,8 @@ static void write_geomeans(struct html *h)
 	if (count == 0)
 		return;
 	buf_text(out,
-		 "<div class=\"wide\"><table class=\"means\">\n<caption>Geometric means, for reading only: nothing is judged by them"
+		 "<div class=\"wide\"><table class=\"means\">\n<caption>Geometric means, for reading only: nothing is "
+		 "judged by them"
 		 "</caption>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"n\">Benchmarks</th>"
 		 "<th scope=\"col\" class=\"n\">Base</th><th scope=\"col\" class=\"n\">Head</th>"
 		 "<th scope=\"col\" class=\"n\">Change</th></tr></thead>\n<tbody>\n");
