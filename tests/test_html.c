@@ -272,6 +272,31 @@ static void stored_runs_are_the_history_and_slower_ones_no_base(void **state)
 	arena_close(a);
 }
 
+static void what_settled_a_suspect_is_drawn_instead_of_the_stored_runs(void **state)
+{
+	static const double stored[] = {1, 1}, base[] = {2, 3}, head[] = {4, 5};
+	struct arena *a = arena_open();
+	struct run runs[] = {made_run(a), made_run(a), made_run(a)};
+	struct report_stored window[] = {{&runs[0], NULL, 0}};
+	struct report_pair pair = {&runs[1], &runs[2]};
+	struct verdict v = one_row(a, "BM_x");
+	struct report_options options = {
+		.window = window, .window_count = 1, .confirmations = &pair, .confirmation_count = 1};
+	cJSON *data = NULL;
+
+	(void)state;
+	fill(a, &runs[0], "BM_x", stored, 2);
+	fill(a, &runs[1], "BM_x", base, 2);
+	fill(a, &runs[2], "BM_x", head, 2);
+	data = data_of(write_html(a, &v, &options));
+	expect_numbers(row_of(data, 0), "x", base, 2);
+	expect_numbers(row_of(data, 0), "y", head, 2);
+	assert_null(cJSON_GetObjectItem(row_of(data, 0), "xs"));
+	expect_numbers(row_of(data, 0), "hv", stored, 1);
+	cJSON_Delete(data);
+	arena_close(a);
+}
+
 static void a_history_of_its_own_comes_with_its_change_points(void **state)
 {
 	static const struct report_point points[] = {
@@ -353,6 +378,7 @@ int main(void)
 		cmocka_unit_test(both_sides_are_there_in_measured_order_without_trials),
 		cmocka_unit_test(a_renamed_benchmark_has_the_values_of_its_old_name),
 		cmocka_unit_test(stored_runs_are_the_history_and_slower_ones_no_base),
+		cmocka_unit_test(what_settled_a_suspect_is_drawn_instead_of_the_stored_runs),
 		cmocka_unit_test(a_history_of_its_own_comes_with_its_change_points),
 		cmocka_unit_test(of_very_many_values_some_are_drawn_and_all_are_counted),
 		cmocka_unit_test(two_thousand_rows_of_forty_values_take_less_than_3_MB),

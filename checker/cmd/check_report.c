@@ -263,6 +263,15 @@ static const struct report_stored *stored_runs(struct check *c)
 	return runs;
 }
 
+static const struct report_pair *settling_runs(struct check *c)
+{
+	struct report_pair *pairs = NEW_ARRAY(c->arena, struct report_pair, c->confirmation_count);
+
+	for (size_t i = 0; i < c->confirmation_count; i++)
+		pairs[i] = (struct report_pair){c->confirmations[i].base, c->confirmations[i].head};
+	return pairs;
+}
+
 bool check_write_reports(struct check *c, struct err *err)
 {
 	const struct config *config = &c->project.config;
@@ -275,6 +284,8 @@ bool check_write_reports(struct check *c, struct err *err)
 					 .head = &c->head,
 					 .window = stored_runs(c),
 					 .window_count = c->interleaved ? 0 : c->window.count,
+					 .confirmations = settling_runs(c),
+					 .confirmation_count = c->confirmation_count,
 					 .renames = config->renames,
 					 .rename_count = config->rename_count};
 	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,

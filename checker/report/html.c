@@ -365,5 +365,6 @@ const struct report_format report_html = {
 	.name = "html",
 	.help = "one page for a browser: a table to sort and filter, plots, the measured values",
 	.file = "report.html",
+	.draws = true,
 	.write = write_html,
 };

@@ -119,6 +119,29 @@ static void take_history(const struct report_options *o, const struct finding *f
 	}
 }
 
+/* The pairs that decided, where the window was only the screen. */
+static void take_confirmation(struct arena *a, const struct report_options *o, const struct finding *f,
+			      struct html_values *out)
+{
+	for (size_t i = 0; i < o->confirmation_count; i++) {
+		const struct report_pair *pair = &o->confirmations[i];
+		const struct slice_table *base = run_find(pair->base, f->suite, f->bench);
+		const struct slice_table *head = run_find(pair->head, f->suite, f->bench);
+		size_t base_count = 0, head_count = 0;
+		const double *x = values_of(a, base, f->metric, &base_count);
+		const double *y = values_of(a, head, f->metric, &head_count);
+
+		if (base_count == 0 || head_count == 0)
+			continue;
+		out->base = x;
+		out->head = y;
+		out->base_count = base_count;
+		out->head_count = head_count;
+		out->base_is_stored = false;
+		return;
+	}
+}
+
 struct html_values html_values_find(struct arena *a, const struct html_source *source, const struct finding *f)
 {
 	const struct report_options *o = source->options;
@@ -130,6 +153,7 @@ struct html_values html_values_find(struct arena *a, const struct html_source *s
 		out.base = values_of(a, find_table(a, o->base, source->names[0], f), f->metric, &out.base_count);
 	else if (o->window_count > 0)
 		take_window(a, source, f, &out);
+	take_confirmation(a, o, f, &out);
 	take_history(o, f, &out);
 	return out;
 }

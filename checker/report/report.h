@@ -36,6 +36,11 @@ struct report_stored {
 	size_t slower_count;
 };
 
+/* Both sides of what settled suspects of a stored baseline. */
+struct report_pair {
+	const struct run *base, *head;
+};
+
 /* One stored value of a series. */
 struct report_point {
 	const char *name; /* what a reader knows the run by: a short commit, a date */
@@ -64,6 +69,8 @@ struct report_options {
 	const struct run *base, *head;
 	const struct report_stored *window; /* newest last */
 	size_t window_count;
+	const struct report_pair *confirmations; /* drawn instead of base and window where they have the series */
+	size_t confirmation_count;
 	const struct report_history *histories;
 	size_t history_count;
 	const struct rename *renames; /* benchmarks that the base has under another name */
@@ -74,6 +81,7 @@ struct report_format {
 	const char *name, *help;
 	const char *file; /* its name in the report folder, or NULL: goes to standard output */
 	bool always;      /* written whatever `formats` says */
+	bool draws;       /* wants the measured values of the options */
 	void (*write)(struct buf *out, const struct verdict *v, const struct report_options *options);
 };
 

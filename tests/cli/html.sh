@@ -32,9 +32,18 @@ printf 'version: 1\nsuites:\n  - name: stored\n    run: [./suite.sh]\n    slice:
 in_project() { (cd "$p" && "$PAWL" "$@"); }
 for _ in 1 2 3 4; do run in_project check --save --pairs 6; done
 expect "check writes the page" [ -s "$p/pawl-report/report.html" ]
+cp "$p/pawl-report/report.html" "$scratch/stored.html"
+run in_project check --base-dir . --pairs 6
+cp "$scratch/p/pawl-report/report.html" "$scratch/first.html"
+run in_project report pawl-report --format html
+expect "the page can be made later, with every value" cmp -s "$scratch/out" "$scratch/first.html"
+expect "and has values" out_has '"x":\['
+printf '{' >"$p/pawl-report/head.json"
+run in_project report pawl-report --format html
+expect "a damaged run file is named" err_has 'its values are not drawn: .*head.json'
+expect "and the page is made without it" status_is 0
 for name in mixed hostile; do cp "tests/golden/report/$name.html" "$scratch/$name.html"; done
 cp "$scratch/many/report.html" "$scratch/many.html"
-cp "$p/pawl-report/report.html" "$scratch/stored.html"
 
 why=''
 if [ -z "$browser" ]; then
