@@ -40,8 +40,8 @@ for side in base head; do
 done
 
 command='pawl check --base-dir ../base'
-# Long lines break as in a terminal of 118 columns.
-columns=118
+# Long lines break as in a terminal of 130 columns.
+columns=130
 (cd "$work/head" && ../../../build/pawl check --base-dir ../base) >"$work/output" 2>&1 || [ $? -eq 1 ]
 fold -s -w "$columns" "$work/output" >"$work/text"
 {
@@ -55,8 +55,8 @@ shoot "$work/terminal.html" terminal "$((columns * 17 / 2 + 40))" "$(($(wc -l <"
 
 report=$work/head/pawl-report
 first=$(awk -F, 'NR > 1 && $8 == "slower" && $18 == "CRITICAL" { print $2 "%2F" $3; exit }' "$report/regression_report.csv")
-shoot "$report/report.html#$first" report 1280 860
-shoot "$report/report.html#$first" report-dark 1280 860 --blink-settings=preferredColorScheme=0
+shoot "$report/report.html#$first" report 1280 920
+shoot "$report/report.html#$first" report-dark 1280 920 --blink-settings=preferredColorScheme=0
 
 if ! command -v cmark-gfm >/dev/null; then
 	echo 'pictures: the summary is left out: no cmark-gfm here'

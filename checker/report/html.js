@@ -336,7 +336,7 @@ function follow() {
 		toggle(row);
 	if (row.element.hidden)
 		showAll();
-	if (row.element.getBoundingClientRect().top > innerHeight / 2)
+	if (row.element.getBoundingClientRect().top > 0.7 * innerHeight)
 		row.element.scrollIntoView();
 }
 
