@@ -92,6 +92,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 
 suites: $(SUITES)
 
+# What the assembler takes in.
+$(BUILD)/checker/report/html_assets.o: checker/report/html.css checker/report/html.js
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) $(OBJECT_CPPFLAGS) -MMD -MP -c -o $@ $<
@@ -169,7 +172,7 @@ lab: lab-programs
 
 C_FILES  := $(sort $(shell find checker bench tests -name '*.[ch]'))
 # What command-line tests read is checked with each test that reads it.
-SCRIPTS   = $(sort $(shell grep -lE '^\#!.*sh$$' ci/* .ci/* tests/*.sh tests/lab/*.sh) $(shell grep -l '^finish$$' tests/cli/*.sh))
+SCRIPTS   = $(sort $(shell grep -lE '^\#!.*sh$$' ci/* .ci/* docs/*.sh tests/*.sh tests/lab/*.sh) $(shell grep -l '^finish$$' tests/cli/*.sh))
 YAML      = $(sort $(shell find . -name build -prune -o -name golden -prune -o -name fuzz -prune -o -name '*.y*ml' -print))
 
 format:

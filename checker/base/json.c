@@ -27,7 +27,7 @@ static void before(struct json *j)
 	if (j->depth == 0)
 		return;
 	if (j->filled[j->depth - 1])
-		buf_text(j->out, on_line(j) ? ", " : ",");
+		buf_text(j->out, on_line(j) && !j->compact ? ", " : ",");
 	if (!on_line(j))
 		indent(j);
 	j->filled[j->depth - 1] = true;
@@ -136,7 +136,7 @@ void json_key(struct json *j, const char *key)
 	assert(!j->after_key);
 	before(j);
 	quoted(j->out, key);
-	buf_text(j->out, ": ");
+	buf_text(j->out, j->compact ? ":" : ": ");
 	j->after_key = true;
 }
 

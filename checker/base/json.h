@@ -15,6 +15,7 @@ struct json {
 	struct buf *out;
 	size_t depth;
 	bool after_key;
+	bool compact;             /* no blanks behind commas and colons */
 	bool filled[JSON_DEPTH];  /* something was written at this depth */
 	bool on_line[JSON_DEPTH]; /* this container stands on one line */
 };

@@ -250,6 +250,28 @@ static bool is_annotated(const struct config *config)
 	return false;
 }
 
+/* The stored runs as reports take them. */
+static const struct report_stored *stored_runs(struct check *c)
+{
+	struct report_stored *runs = NEW_ARRAY(c->arena, struct report_stored, c->window.count);
+
+	for (size_t i = 0; i < c->window.count; i++) {
+		const struct judge_stored *from = &c->window.runs[i];
+
+		runs[i] = (struct report_stored){from->run, from->slower, from->slower_count};
+	}
+	return runs;
+}
+
+static const struct report_pair *settling_runs(struct check *c)
+{
+	struct report_pair *pairs = NEW_ARRAY(c->arena, struct report_pair, c->confirmation_count);
+
+	for (size_t i = 0; i < c->confirmation_count; i++)
+		pairs[i] = (struct report_pair){c->confirmations[i].base, c->confirmations[i].head};
+	return pairs;
+}
+
 bool check_write_reports(struct check *c, struct err *err)
 {
 	const struct config *config = &c->project.config;
@@ -257,7 +279,15 @@ bool check_write_reports(struct check *c, struct err *err)
 					 .dir = c->out_dir,
 					 .folder = runner_folder(c->arena),
 					 .all_rows = c->options->verbose,
-					 .junit_dialect = c->junit_dialect};
+					 .junit_dialect = c->junit_dialect,
+					 .base = c->interleaved ? &c->base : NULL,
+					 .head = &c->head,
+					 .window = stored_runs(c),
+					 .window_count = c->interleaved ? 0 : c->window.count,
+					 .confirmations = settling_runs(c),
+					 .confirmation_count = c->confirmation_count,
+					 .renames = config->renames,
+					 .rename_count = config->rename_count};
 	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
 				   err);
 

@@ -25,7 +25,7 @@ static bool is_one_check(const struct run *base, const struct run *head)
 static bool write_reports(struct arena *a, const struct options *o, const struct verdict *v,
 			  struct report_options *options, struct err *err)
 {
-	static const char *const formats[] = {"text", "csv", "junit"};
+	static const char *const formats[] = {"text", "csv", "junit", "html"};
 	struct buf out = {.arena = a};
 
 	options->config = o->config ? o->config : "";
@@ -116,6 +116,8 @@ static enum status compare_run(struct call *call, struct err *err)
 		return STATUS_USAGE;
 	contrast_adopt_suite(a, &base, &head);
 	contrast = contrast_runs(a, &base, &head);
+	reports.base = &base;
+	reports.head = &head;
 	request.mode = is_one_check(&base, &head) ? JUDGE_INTERLEAVED : JUDGE_TWO_FILES;
 	request.rules = config.rules;
 	request.rule_count = config.rule_count;
@@ -142,7 +144,7 @@ static const struct option compare_options[] = {
 	 "both were measured side by side: add no spread between runs"},
 	{"fail-on", 0, OPTION_TEXT, "SEV", AT(fail_on), "LOW, MEDIUM, HIGH or CRITICAL"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "take the rules of this pawl.yml"},
-	{"out", 'o', OPTION_TEXT, "DIR", AT(out), "write CSV, JUnit and verdict.json there too"},
+	{"out", 'o', OPTION_TEXT, "DIR", AT(out), "write CSV, JUnit, HTML and verdict.json there too"},
 	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "print verdict.json instead of the text"},

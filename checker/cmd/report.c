@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* As many as a check settles suspects with. */
+enum { MOST_CONFIRMATIONS = 3 };
+
 struct options {
 	const char *format, *out, *junit_dialect;
 	bool csv_raw, verbose;
@@ -22,6 +25,7 @@ struct choice {
 	const struct report_format **formats;
 	size_t count;
 	size_t file_count; /* those that are files in a report folder */
+	bool draws;        /* one wants measured values */
 };
 
 static bool choose(struct arena *a, const char *names, struct choice *out, struct err *err)
@@ -35,6 +39,7 @@ static bool choose(struct arena *a, const char *names, struct choice *out, struc
 			return err_context(err, "--format");
 		out->formats[out->count++] = format;
 		out->file_count += format->file != NULL;
+		out->draws = out->draws || format->draws;
 		if (names[size] == '\0')
 			return true;
 		names += size + 1;
@@ -55,6 +60,44 @@ static bool read_verdict(struct arena *a, const char *path, struct verdict *v, s
 			       "--out DIR' judges two of them, and 'pawl check' leaves a verdict.json beside them",
 			       path);
 	return verdict_from_json(a, path, text, v, err);
+}
+
+/* A run of the verdict's check that lies beside it; NULL where there is none.  A damaged one is said and done without. */
+static const struct run *read_run(struct arena *a, const char *folder, const char *name, const struct verdict *v)
+{
+	const char *path = path_join(a, folder, name);
+	struct run *run = NEW(a, struct run);
+	struct str text;
+	struct err err;
+
+	if (!file_exists(path))
+		return NULL;
+	*run = (struct run){0};
+	if (!file_read(a, path, FILE_LIMIT, &text, &err) || !run_from_json(a, path, text, run, &err)) {
+		fprintf(stderr, "pawl: its values are not drawn: %s\n", err.text);
+		return NULL;
+	}
+	return *run->check_id && text_equal(run->check_id, v->check_id) ? run : NULL;
+}
+
+/* What check left beside its verdict; nothing for one from standard input. */
+static void read_runs(struct arena *a, const char *path, const struct verdict *v, struct report_options *options)
+{
+	const char *folder = file_is_dir(path) ? path : path_folder(a, path);
+	struct report_pair *pairs = NEW_ARRAY(a, struct report_pair, MOST_CONFIRMATIONS);
+
+	if (text_equal(path, "-"))
+		return;
+	options->head = read_run(a, folder, "head.json", v);
+	options->base = read_run(a, folder, "base.json", v);
+	options->confirmations = pairs;
+	for (size_t i = 1; i <= MOST_CONFIRMATIONS; i++) {
+		struct report_pair pair = {read_run(a, folder, arena_printf(a, "confirm-%zu-base.json", i), v),
+					   read_run(a, folder, arena_printf(a, "confirm-%zu-head.json", i), v)};
+
+		if (pair.base && pair.head)
+			pairs[options->confirmation_count++] = pair;
+	}
 }
 
 static bool write_one(struct arena *a, const struct report_format *format, const struct verdict *v,
@@ -87,6 +130,8 @@ static enum status report_run(struct call *call, struct err *err)
 	}
 	if (!read_verdict(a, call->words[0], &v, err))
 		return STATUS_USAGE;
+	if (choice.draws)
+		read_runs(a, call->words[0], &v, &options);
 	options.dir = dir ? dir : "";
 	if (dir && !dir_make(dir, err))
 		return STATUS_UNDECIDED;

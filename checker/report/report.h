@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "model/name.h"
+#include "model/run.h"
 #include "model/trend.h"
 #include "model/verdict.h"
 
@@ -28,6 +30,33 @@ enum junit_dialect {
 		JUNIT_DIALECT_COUNT
 };
 
+/* A run of the stored baseline, and the series (suite/benchmark:metric) that it was called slower in. */
+struct report_stored {
+	const struct run *run;
+	const char *const *slower;
+	size_t slower_count;
+};
+
+/* Both sides of what settled suspects of a stored baseline. */
+struct report_pair {
+	const struct run *base, *head;
+};
+
+/* One stored value of a series. */
+struct report_point {
+	const char *name; /* what a reader knows the run by: a short commit, a date */
+	double value;     /* the run's median, in the finding's unit */
+	bool slower;      /* it was called slower there */
+	bool shift;       /* a change point: a new level begins here */
+};
+
+/* What came before the head, oldest first. */
+struct report_history {
+	const char *suite, *bench, *metric;
+	const struct report_point *points;
+	size_t point_count;
+};
+
 struct report_options {
 	enum junit_dialect junit_dialect;
 	bool csv_raw;       /* do not guard cells that a spreadsheet would run */
@@ -35,12 +64,25 @@ struct report_options {
 	const char *config; /* path of pawl.yml, for the file of a JUnit case; "" */
 	const char *dir;    /* where the reports go, for the text that says so; "" */
 	const char *folder; /* "sub/": where relative places begin, as the repository names it; "" for its root */
+
+	/* Measured values, for reports that draw them.  What is not there is not drawn; `base` and `window` exclude each
+	 * other.  A series without a history of its own has that of the window. */
+	const struct run *base, *head;
+	const struct report_stored *window; /* newest last */
+	size_t window_count;
+	const struct report_pair *confirmations; /* drawn instead of base and window where they have the series */
+	size_t confirmation_count;
+	const struct report_history *histories;
+	size_t history_count;
+	const struct rename *renames; /* benchmarks that the base has under another name */
+	size_t rename_count;
 };
 
 struct report_format {
 	const char *name, *help;
 	const char *file; /* its name in the report folder, or NULL: goes to standard output */
 	bool always;      /* written whatever `formats` says */
+	bool draws;       /* wants the measured values of the options */
 	void (*write)(struct buf *out, const struct verdict *v, const struct report_options *options);
 };
 
@@ -51,7 +93,8 @@ struct report_format {
 	ROW(json)                                                                                                      \
 	ROW(markdown)                                                                                                  \
 	ROW(github)                                                                                                    \
-	ROW(openmetrics)
+	ROW(openmetrics)                                                                                               \
+	ROW(html)
 
 #define ROW(name) extern const struct report_format report_##name;
 REPORT_LIST(ROW)

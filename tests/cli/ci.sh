@@ -73,8 +73,10 @@ cat >"$bin/apt-get" <<-'END'
 	esac
 END
 printf '#!/bin/sh\necho 0\n' >"$bin/id"
+# shellcheck disable=SC2016 # for the script
+printf '#!/bin/sh\n[ "$2" != "$LACKING" ] && echo "Package: $2"\n' >"$bin/apt-cache"
 chmod +x "$bin"/*
-export STATE=$scratch/state UNKNOWN=none
+export STATE=$scratch/state UNKNOWN=none LACKING=none
 install_deps() { run env PATH="$bin:$PATH" ci/install-deps "$@"; }
 packages() { sed -nE 's/^([a-z][a-z0-9.+-]*).*/\1/p' ci/packages; }
 
@@ -102,6 +104,11 @@ printf '#!/bin/sh\n' >"$bin/npm"
 chmod +x "$bin/npm"
 install_deps test
 expect "a program from elsewhere stands in for its package" [ ! -e "$STATE.apt" ]
+packages | grep -v '^chromium$' >"$STATE"
+LACKING=chromium install_deps test
+expect "what this distribution may lack is not asked for where it does" [ ! -e "$STATE.apt" ]
+install_deps test
+expect "and is where it does not" file_has "$STATE.apt" 'recommends chromium$'
 install_deps everything
 expect "another word is wrong usage" status_is 2
 finish

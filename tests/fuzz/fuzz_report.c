@@ -1,6 +1,7 @@
 /* Any bytes as names, reasons, units and places: every report is made, and in none of them do they become more than text. */
 #include "report/report.h"
 
+#include <cjson/cJSON.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,29 @@ static void check_markdown(const char *text)
 	}
 }
 
+static size_t count_of(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+		count++;
+	return count;
+}
+
+/* As many scripts, styles, tables and rows as pawl writes, and no tag that it does not; the data are whole JSON. */
+static void check_html(const char *text)
+{
+	static const char block[] = "id=\"data\">";
+	const char *data = strstr(text, block) + strlen(block);
+	cJSON *json = cJSON_ParseWithLength(data, (size_t)(strstr(data, "</script>") - data));
+
+	require(json && cJSON_GetArraySize(cJSON_GetObjectItem(json, "rows")) == 3);
+	cJSON_Delete(json);
+	require(count_of(text, "<script") == 2 && count_of(text, "</script") == 2 && count_of(text, "</style") == 1);
+	require(count_of(text, "<table") == 1 && count_of(text, "<tr") == 4 && count_of(text, "</title") == 1);
+	require(count_of(text, "<!") == 1 && count_of(text, "<img") == 0 && count_of(text, "<a") == 0);
+}
+
 static void check_utf8(const struct buf *out)
 {
 	for (size_t at = 0; at < out->size;) {
@@ -115,6 +139,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_openmetrics(buf_string(&out));
 		else if (report_formats[i] == &report_markdown)
 			check_markdown(buf_string(&out));
+		else if (report_formats[i] == &report_html)
+			check_html(buf_string(&out));
 	}
 	arena_close(a);
 	return 0;

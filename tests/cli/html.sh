@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# The HTML report in a real browser: sorted, searched, opened, with hostile names, on a telephone, without scripts.
+#
+# Without a browser or npm this is said; where CI=true that is a failure.
+. tests/cli/lib.sh
+
+browser=''
+for name in chromium chromium-browser google-chrome google-chrome-stable; do
+	browser=$(command -v "$name") && break
+done
+modules=$root/$BUILD/npm-browser
+case $BUILD in /*) modules=$BUILD/npm-browser ;; esac
+install_modules() {
+	mkdir -p "$modules" && cp tests/npm/browser/* "$modules" &&
+		{ cmp -s tests/npm/browser/package-lock.json "$modules/installed" ||
+			{ timeout 240 npm ci --prefix "$modules" --ignore-scripts --no-audit --no-fund >"$scratch/npm" 2>&1 &&
+				cp tests/npm/browser/package-lock.json "$modules/installed"; }; }
+}
+
+# Reports: 2,000 rows of two result files, the golden ones, and one over three stored runs.
+p=$scratch/p
+mkdir "$p"
+awk -f tests/gen_results.awk -v benchmarks=1000 -v repetitions=20 -v seed=1 -v slower=0 >"$scratch/base.json"
+awk -f tests/gen_results.awk -v benchmarks=1000 -v repetitions=20 -v seed=2 -v slower=100 >"$scratch/head.json"
+run "$PAWL" compare --same-session --out "$scratch/many" "$scratch/base.json" "$scratch/head.json"
+expect "compare writes the page" [ -s "$scratch/many/report.html" ]
+expect "2,000 rows with 40 values take less than 3 MB" [ "$(wc -c <"$scratch/many/report.html")" -lt 3000000 ]
+cp tests/cli/suite.sh "$p/suite.sh"
+printf '%s\n' 'BM_a' 'BM_b</script><img src=x onerror=alert(1)>' >"$p/names"
+export SUITE_NAMES=$p/names
+printf 'version: 1\nsuites:\n  - name: stored\n    run: [./suite.sh]\n    slice: 1ms\nreports: {formats: [html]}\n' >"$p/pawl.yml"
+in_project() { (cd "$p" && "$PAWL" "$@"); }
+for _ in 1 2 3 4; do run in_project check --save --pairs 6; done
+expect "check writes the page" [ -s "$p/pawl-report/report.html" ]
+cp "$p/pawl-report/report.html" "$scratch/stored.html"
+run in_project check --base-dir . --pairs 6
+cp "$scratch/p/pawl-report/report.html" "$scratch/first.html"
+run in_project report pawl-report --format html
+expect "the page can be made later, with every value" cmp -s "$scratch/out" "$scratch/first.html"
+expect "and has values" out_has '"x":\['
+printf '{' >"$p/pawl-report/head.json"
+run in_project report pawl-report --format html
+expect "a damaged run file is named" err_has 'its values are not drawn: .*head.json'
+expect "and the page is made without it" status_is 0
+for name in mixed hostile; do cp "tests/golden/report/$name.html" "$scratch/$name.html"; done
+cp "$scratch/many/report.html" "$scratch/many.html"
+
+why=''
+if [ -z "$browser" ]; then
+	why="no chromium here"
+elif ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+	why="no node and npm here"
+elif ! install_modules; then
+	why="npm could not install playwright-core: $(tail -n 1 "$scratch/npm" 2>/dev/null)"
+fi
+if [ -z "$why" ]; then
+	run timeout 300 node "$modules/html.mjs" "$browser" "$scratch"
+	grep -aE '^(ok|not ok) - |^#' "$scratch/out"
+	status_is 0 || not_ok "a browser shows the HTML report as it should"
+elif [ "${CI:-}" = true ]; then
+	not_ok "a browser shows the HTML report: $why"
+else
+	skip "a browser shows the HTML report" "$why"
+fi
+finish
