@@ -4,6 +4,7 @@
 #   make check      everything again with sanitizers, in build/check/, and all tests
 #   make lint       floors, format, warnings as errors with gcc and clang, shellcheck, yamllint
 #   make bench      what pawl itself costs
+#   make lab        how often rules are wrong and right, in checks made up and recorded; LAB_CHECKS=10000 LAB_SEED=1
 #   make fuzz       libFuzzer programs, with clang, in build/fuzzer/
 #   make format  make golden  make install  make clean
 #
@@ -53,6 +54,14 @@ SUITE_COMMON := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard bench/*/*.c)))
 HARNESS      := $(filter $(BUILD)/obj/bench/harness/%,$(SUITE_COMMON))
 PLANTS       := $(filter %/plant.o,$(SUITE_COMMON))
 
+# The laboratory: programs of their own, and what a test of it links.
+LAB_CHECKS  ?= 1000
+LAB_SEED    ?= 1
+LAB_MAINS   := $(filter $(addprefix $(BUILD)/tests/lab/,lab.o convert.o visible.o),$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/lab/*.c)))
+LAB_OBJECTS := $(filter-out $(LAB_MAINS),$(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lab/*.c))))
+LAB         := $(LAB_MAINS:$(BUILD)/tests/lab/%.o=$(BUILD)/lab/%)
+
+.PHONY: lab lab-programs
 .PHONY: all suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
 .PHONY: $(addprefix lint-,floors headers format gcc clang scripts yaml)
 # Objects of suites stand only in a pattern; make must not remove them.
@@ -106,6 +115,11 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libpawl.a $(BUILD)/flags
 	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) \
 		$(PAWL_LIBS) $(shell pkg-config --libs $(TESTLIBS))
 
+$(BUILD)/tests/test_lab: tests/test_lab.c $(LAB_OBJECTS) $(BUILD)/libpawl.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(LAB_OBJECTS) $(BUILD)/libpawl.a \
+		$(PAWL_LDFLAGS) $(PAWL_LIBS) $(shell pkg-config --libs $(TESTLIBS))
+
 $(BUILD)/tests/%: tests/%.c $(HARNESS) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(HARNESS) $(PAWL_LDFLAGS) -lm -pthread
@@ -120,7 +134,10 @@ $(BUILD)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libpawl
 
 $(BUILD)/fuzzer/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libpawl.a
 	@mkdir -p $(@D)
-	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c,$^) $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+# What a target reads that is no part of the program.
+$(BUILD)/fuzz/replay_trace $(BUILD)/fuzzer/fuzz_trace: tests/lab/trace.c
 
 fuzzers: $(FUZZERS)
 
@@ -129,7 +146,7 @@ fuzz:
 	@echo "run one: $(BUILD)/fuzzer/fuzzer/fuzz_NAME -max_total_time=60 NEW_FOLDER tests/fuzz/corpus/NAME"
 
 check:
-	$(MAKE) BUILD=$(BUILD)/check EXTRA="$(SANITIZE)" all tests helpers replays
+	$(MAKE) BUILD=$(BUILD)/check EXTRA="$(SANITIZE)" all tests helpers replays lab-programs
 	tests/run.sh $(BUILD)/check
 
 golden:
@@ -139,11 +156,20 @@ golden:
 bench: all
 	tests/bench.sh $(BUILD)
 
+lab-programs: $(LAB)
+
+$(LAB): $(BUILD)/lab/%: $(BUILD)/tests/lab/%.o $(LAB_OBJECTS) $(BUILD)/libpawl.a
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+lab: lab-programs
+	$(BUILD)/lab/lab --checks $(LAB_CHECKS) --seed $(LAB_SEED) --csv $(BUILD)/lab/raw.csv | tee $(BUILD)/lab/table.md
+
 # Style.
 
 C_FILES  := $(sort $(shell find checker bench tests -name '*.[ch]'))
 # What command-line tests read is checked with each test that reads it.
-SCRIPTS   = $(sort $(shell grep -lE '^\#!.*sh$$' ci/* .ci/* tests/*.sh) $(shell grep -l '^finish$$' tests/cli/*.sh))
+SCRIPTS   = $(sort $(shell grep -lE '^\#!.*sh$$' ci/* .ci/* tests/*.sh tests/lab/*.sh) $(shell grep -l '^finish$$' tests/cli/*.sh))
 YAML      = $(sort $(shell find . -name build -prune -o -name golden -prune -o -name fuzz -prune -o -name '*.y*ml' -print))
 
 format:
@@ -165,7 +191,7 @@ lint-format:
 	$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
 
 lint-gcc lint-clang: lint-%:
-	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror all tests helpers replays
+	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror all tests helpers replays lab-programs
 
 lint-scripts:
 	shellcheck -x $(SCRIPTS)
@@ -177,6 +203,7 @@ install: $(BUILD)/pawl
 	install -D -m 755 $(BUILD)/pawl $(DESTDIR)$(PREFIX)/bin/pawl
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pawl
 	install -m 644 LICENSE README.md CHANGELOG.md $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/pawl
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/pawl/schema docs/schema/*.json
 	set -e; for page in $(wildcard docs/*.[1-8]); do \
 		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
 	done
@@ -184,5 +211,5 @@ install: $(BUILD)/pawl
 clean:
 	rm -rf $(BUILD) pawl-report
 
--include $(OBJECTS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/checker/main.d
+-include $(OBJECTS:.o=.d) $(LAB_OBJECTS:.o=.d) $(LAB_MAINS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/checker/main.d
 -include $(SUITE_COMMON:.o=.d) $(SUITES:$(BUILD)/bench/%=$(BUILD)/obj/bench/%.d)

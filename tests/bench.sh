@@ -57,6 +57,22 @@ awk -v all_us="$((end - begin))" '
 			all_us / 1e6, ns / 1e9, slices, 100 * (all_us * 1e3 - ns) / ns, (all_us - ns / 1e3) / slices
 	}' "$scratch/out/base.json" "$scratch/out/head.json"
 
+awk 'BEGIN {
+	srand(1)
+	printf "commit"
+	for (k = 0; k < 1000; k++) printf ",orders/b%d:cpu_time", k
+	print ""
+	for (i = 0; i < 1000; i++) {
+		printf "c%d", i
+		for (k = 0; k < 1000; k++) printf ",%.4f", 100 + rand() + rand() + rand() + (k % 2 && i > 500 ? 5 : 0)
+		print ""
+	}
+}' >"$scratch/history.csv"
+begin=${EPOCHREALTIME/./}
+"$build/pawl" trend --csv "$scratch/history.csv" >"$scratch/trend"
+end=${EPOCHREALTIME/./}
+awk -v us="$((end - begin))" 'NR == 1 { sub(/^[^:]*: /, ""); printf "trend: %.2f s for %s\n", us / 1e6, $0 }' "$scratch/trend"
+
 if [ -x /usr/share/benchmark/compare.py ]; then
 	tests/bench_compare.sh "$build"
 else

@@ -19,6 +19,7 @@ draw     2
 net      2
 suite    3 plugin
 input    3 plugin
+counter  3 plugin
 sampler  3 plugin
 profile  3 plugin
 view     3 plugin

@@ -55,6 +55,7 @@ static void doubles_are_written_with_the_fewest_digits_that_read_back(void **sta
 	assert_string_equal(text_double(text, 0), "0");
 	assert_string_equal(text_double(text, 0.1 + 0.2), "0.30000000000000004");
 	assert_string_equal(text_double(text, -0.0), "-0");
+	assert_string_equal(text_double(text, 1.25e-309), "1.25e-309");
 	assert_string_equal(text_double(text, 123456789), "123456789");
 	assert_true(text_parse_double(str_of("4.9e-324"), &value));
 	assert_true(value > 0);

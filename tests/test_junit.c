@@ -314,6 +314,23 @@ static void a_red_row_says_how_to_measure_it_again(void **state)
 	arena_close(a);
 }
 
+static void a_check_that_ends_badly_without_a_row_is_a_case_itself(void **state)
+{
+	struct arena *a = arena_open();
+	struct verdict v = case_empty(a);
+	const char *text = write_junit(a, &v);
+
+	(void)state;
+	expect(text, "<testsuites name=\"pawl\" tests=\"1\" failures=\"0\" errors=\"1\" ");
+	expect(text, "<testcase classname=\"pawl.pawl\" name=\"check\" ");
+	expect(text, "<error type=\"pawl.undecided\" message=\"undecided: nothing was measured\">");
+	v.status = 0;
+	assert_null(strstr(write_junit(a, &v), "<testcase"));
+	v = case_mixed(a);
+	assert_null(strstr(write_junit(a, &v), "name=\"check\""));
+	arena_close(a);
+}
+
 static void warnings_about_the_check_stand_with_the_first_suite(void **state)
 {
 	struct arena *a = arena_open();
@@ -341,6 +358,7 @@ int main(void)
 		cmocka_unit_test(the_strict_dialect_needs_a_date_a_host_and_names),
 		cmocka_unit_test(dialects_are_found_by_name),
 		cmocka_unit_test(a_red_row_says_how_to_measure_it_again),
+		cmocka_unit_test(a_check_that_ends_badly_without_a_row_is_a_case_itself),
 		cmocka_unit_test(warnings_about_the_check_stand_with_the_first_suite),
 	};
 

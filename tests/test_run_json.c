@@ -345,6 +345,35 @@ static void run_files_are_known_by_their_first_key(void **state)
 	assert_false(run_json_sniff(str_of("{\"pawl_run\"")));
 }
 
+/* What was counted stands in the file; files without counts have none of these keys. */
+static void counts_and_what_they_were_counted_with_come_back(void **state)
+{
+	const struct metric instructions = metric_of("instructions");
+	struct run run = make_run(*state), back;
+	struct str without = run_to_json(*state, &run), with;
+	struct slice *s = table_add_slice(*state, &run.tables[0]);
+	struct err err;
+
+	assert_null(strstr(without.at, "\"counter\""));
+	assert_null(strstr(without.at, "\"uncounted\""));
+	s->phase = PHASE_COUNT;
+	table_set(*state, &run.tables[0], s, &instructions, 28631.5);
+	run.suites[0].counter = "callgrind 3.19.0";
+	run.suites[0].isa = "x86-64-v2";
+	run.suites[0].compiler = "GCC: 12.2.0";
+	run.tables[1].uncounted = "valgrind is missing";
+	with = run_to_json(*state, &run);
+	if (!run_from_json(*state, "run.json", with, &back, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(back.suites[0].counter, "callgrind 3.19.0");
+	assert_string_equal(back.suites[0].isa, "x86-64-v2");
+	assert_string_equal(back.suites[0].compiler, "GCC: 12.2.0");
+	assert_string_equal(back.suites[1].counter, "");
+	assert_string_equal(back.tables[0].uncounted, "");
+	assert_string_equal(back.tables[1].uncounted, "valgrind is missing");
+	assert_int_equal(back.tables[0].slices[3].phase, PHASE_COUNT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, close_arena)
 
 int main(void)
@@ -361,6 +390,7 @@ int main(void)
 		TEST(keys_and_columns_of_a_later_release_are_passed_over),
 		TEST(errors_show_hostile_names_without_control_characters),
 		TEST(run_files_are_known_by_their_first_key),
+		TEST(counts_and_what_they_were_counted_with_come_back),
 	};
 
 	return cmocka_run_group_tests_name("run_json", tests, NULL, NULL);

@@ -67,6 +67,15 @@ static void pin(int cpu)
 	sched_setaffinity(0, sizeof set, &set);
 }
 
+/* Of what is timed, layout shall be variance, not bias: address randomisation stays on even below a tool that turned it
+ * off. */
+static void set_layout(bool fixed)
+{
+	unsigned long now = (unsigned long)personality(0xffffffff), flag = ADDR_NO_RANDOMIZE;
+
+	personality(fixed ? now | flag : now & ~flag);
+}
+
 /* What the child does until it is the program.  A failure's errno goes through `report`. */
 static _Noreturn void become(const struct proc_spec *spec, const int out[2], const int errors[2], int report)
 {
@@ -89,8 +98,7 @@ static _Noreturn void become(const struct proc_spec *spec, const int out[2], con
 		goto fail;
 	if (spec->pinned)
 		pin(spec->cpu);
-	/* Layout shall be variance, not bias: address randomisation stays on even below a tool that turned it off. */
-	personality((unsigned long)personality(0xffffffff) & ~(unsigned long)ADDR_NO_RANDOMIZE);
+	set_layout(spec->fixed_layout);
 	if (spec->env)
 		execvpe(spec->argv[0], (char *const *)spec->argv, (char *const *)spec->env);
 	else

@@ -26,6 +26,7 @@ struct proc_spec {
 	bool pinned;             /* run on `cpu` alone */
 	int cpu;
 	bool watch_threads; /* look every millisecond how many threads the child has */
+	bool fixed_layout;  /* at the same addresses every time: for counting, where layout is no variance to measure */
 	bool final;         /* runs even after an interrupt: cleaning up */
 	bool keep_strays;   /* leave processes alone that outlive the child (builds start servers) */
 };

@@ -45,7 +45,7 @@ enum { LEAST_PLAIN = -5, MOST_PLAIN = 15 };
  * back, so what 15 digits say is the shortest once its zeros are gone; tiny numbers carry fewer and are tried one by one. */
 static int shortest_digits(char out[TEXT_DOUBLE_SIZE], double value)
 {
-	int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG;
+	int digits = fabs(value) < DBL_MIN ? 1 : DBL_DIG, printed;
 
 	for (; digits < 17; digits++) {
 		snprintf(out, TEXT_DOUBLE_SIZE, "%.*e", digits - 1, value);
@@ -53,7 +53,8 @@ static int shortest_digits(char out[TEXT_DOUBLE_SIZE], double value)
 			break;
 	}
 	snprintf(out, TEXT_DOUBLE_SIZE, "%.*e", digits - 1, value);
-	while (digits > 1 && strchr(out, 'e')[-1 - (DBL_DIG - digits)] == '0' && digits <= DBL_DIG)
+	printed = digits;
+	while (digits > 1 && strchr(out, 'e')[-1 - (printed - digits)] == '0' && printed <= DBL_DIG)
 		digits--;
 	return digits;
 }

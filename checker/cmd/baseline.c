@@ -3,6 +3,7 @@
 
 #include "base/quantity.h"
 #include "base/text.h"
+#include "cmd/baseline_import.h"
 #include "cmd/project.h"
 #include "stats/sample.h"
 
@@ -11,7 +12,7 @@
 #include <string.h>
 
 struct options {
-	const char *config, *store, *baseline;
+	const char *config, *store, *baseline, *machine, *unit;
 };
 
 struct action {
@@ -56,10 +57,14 @@ static void print_run(struct arena *a, const struct run *run, const struct store
 	for (size_t i = 0; i < run->table_count; i++) {
 		const struct slice_table *t = &run->tables[i];
 		const char *name = text_printable_copy(a, arena_printf(a, "%s/%s", t->suite, t->bench));
-		size_t n;
+		size_t n, counts;
 		double *x = table_series(a, t, t->clock, &n);
+		double *counted = table_series(a, t, "instructions", &counts);
 
-		if (t->status == BENCH_MEASURED && n)
+		if (t->status == BENCH_MEASURED && !n && counts)
+			printf("%-40s  %10.4g  instructions, counted %zu times\n", name,
+			       sample_median(a, counted, counts), counts);
+		else if (t->status == BENCH_MEASURED && n)
 			printf("%-40s  %10s  %s, %zu slices\n", name, quantity_duration(a, sample_median(a, x, n)),
 			       t->clock, n);
 		else
@@ -103,10 +108,19 @@ static enum status verify(struct call *call, const struct store *store, const ch
 	return STATUS_OK;
 }
 
+static enum status import(struct call *call, const struct store *store, const char *baseline, struct err *err)
+{
+	const struct options *o = call->options;
+	struct import_request request = {.path = call->words[1], .machine = o->machine, .unit = o->unit};
+
+	return baseline_import(call, store, baseline, &request, err);
+}
+
 static const struct action actions[] = {
 	{"list", "", 1, list},
 	{"show", "[ID]", 1, show},
 	{"verify", "", 1, verify},
+	{"import", "FILE", 2, import},
 };
 
 enum { ACTION_COUNT = sizeof actions / sizeof actions[0] };
@@ -122,7 +136,7 @@ static const struct action *find_action(const char *name, struct err *err)
 	}
 	nearest = text_nearest(name, names, ACTION_COUNT);
 	err_set(err, "baseline: there is no action '%s'; %s%s%s", name,
-		nearest ? "did you mean '" : "there are list, show, verify", nearest ? nearest : "",
+		nearest ? "did you mean '" : "there are list, show, verify, import", nearest ? nearest : "",
 		nearest ? "'?" : "");
 	return NULL;
 }
@@ -156,6 +170,11 @@ static enum status baseline_run(struct call *call, struct err *err)
 		err_set(err, "baseline %s takes no further word", action->name);
 		return STATUS_USAGE;
 	}
+	if (call->word_count < action->least_words) {
+		err_set(err, "baseline %s needs a word more: pawl baseline %s %s", action->name, action->name,
+			action->words);
+		return STATUS_USAGE;
+	}
 	return action->run(call, &store, baseline, err);
 }
 
@@ -164,15 +183,20 @@ static enum status baseline_run(struct call *call, struct err *err)
 static const struct option baseline_options[] = {
 	{"baseline", 0, OPTION_TEXT, "NAME", AT(baseline), "which one (default: that of pawl.yml)"},
 	{"store", 0, OPTION_TEXT, "STORE", AT(store), "another store, as dir:FOLDER"},
+	{"machine", 0, OPTION_TEXT, "CLASS", AT(machine),
+	 "import: machine class of the values (default: this machine's)"},
+	{"unit", 0, OPTION_TEXT, "UNIT", AT(unit), "import: ns, us, ms or s, of times that have no unit"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "another pawl.yml"},
 	{0},
 };
 
 const struct command command_baseline = {
 	.name = "baseline",
-	.summary = "List, show and verify the stored runs",
-	.words = "list | show [ID] | verify",
-	.examples = "  pawl baseline list\n  pawl baseline show 3fa2\n  pawl baseline verify\n",
+	.summary = "List, show and verify the stored runs, take over others",
+	.words = "list | show [ID] | verify | import FILE",
+	.examples = "  pawl baseline list\n  pawl baseline show 3fa2\n  pawl baseline verify\n"
+		    "  pawl baseline import dev/bench/data.js --machine x86_64-ci   # of github-action-benchmark\n"
+		    "  pawl baseline import times.csv --unit ms\n",
 	.details = "",
 	.options = baseline_options,
 	.options_size = sizeof(struct options),

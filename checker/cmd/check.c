@@ -58,6 +58,9 @@ static enum status run_check(struct check *c, struct err *err)
 		return interrupted(c, err);
 	if (c->options->plan)
 		return check_print_plan(c) ? STATUS_OK : STATUS_UNDECIDED;
+	check_confirm(c);
+	if (proc_interrupted())
+		return interrupted(c, err);
 	return conclude(c, err);
 }
 
@@ -84,6 +87,8 @@ static const struct option check_options[] = {
 	{"baseline", 0, OPTION_TEXT, "NAME", AT(baseline),
 	 "against the stored baseline NAME (default: that of pawl.yml)"},
 	{"save", 0, OPTION_FLAG, NULL, AT(save), "add this run to the stored baseline, with its verdict"},
+	{"no-confirm", 0, OPTION_FLAG, NULL, AT(no_confirm),
+	 "with a stored baseline: do not build its commit to settle what looks slower"},
 	{"suite", 's', OPTION_TEXTS, "S", AT(suites), "only this suite; may be given several times"},
 	{"filter", 'f', OPTION_TEXT, "RE", AT(filter), "only benchmarks whose name or suite/name matches"},
 	{"pairs", 0, OPTION_COUNT, "N", AT(pairs),

@@ -19,7 +19,7 @@ struct check_options {
 	struct option_texts suites;
 	struct option_seed seed;
 	int64_t pairs, aa;
-	bool save, require_baseline, json, verbose, plan, improvements;
+	bool save, require_baseline, json, verbose, plan, improvements, no_confirm;
 };
 
 struct check {
@@ -36,6 +36,9 @@ struct check {
 	struct store store;
 	const char *baseline; /* name of the stored one */
 	struct window window;
+	struct judge_confirmation *confirmations; /* of suspects against the stored runs */
+	size_t confirmation_count;
+	const char *unconfirmed; /* why suspects could not be settled; NULL: they could */
 	struct accepted_list accepted;
 	int64_t budget_ns; /* 0: no limit */
 	enum severity fail_on;
@@ -61,6 +64,9 @@ void check_clear_reports(const struct check *c);
 
 /* head.json, and base.json where there is a base; gives the runs their ids. */
 bool check_write_runs(struct check *c, struct err *err) MUST_CHECK;
+
+/* After measuring against stored runs: settles what looks slower at their commit, where that can be done. */
+void check_confirm(struct check *c);
 
 /* How this check is judged; points into `c`. */
 struct judge_request check_request(struct check *c);

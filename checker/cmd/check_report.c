@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/quantity.h"
 #include "base/text.h"
+#include "cmd/runner.h"
 #include "flow/confirm.h"
 #include "flow/judge.h"
 #include "model/run_json.h"
@@ -17,7 +18,9 @@
 
 void check_clear_reports(const struct check *c)
 {
-	static const char *const runs[] = {"base.json", "head.json"};
+	static const char *const runs[] = {"base.json",           "head.json",           "confirm-1-base.json",
+					   "confirm-1-head.json", "confirm-2-base.json", "confirm-2-head.json",
+					   "confirm-3-base.json", "confirm-3-head.json"};
 
 	for (size_t i = 0; i < report_format_count; i++) {
 		if (report_formats[i]->file)
@@ -36,8 +39,17 @@ static bool write_run(struct check *c, struct run *run, const char *name, struct
 
 bool check_write_runs(struct check *c, struct err *err)
 {
-	return dir_make(c->out_dir, err) && write_run(c, &c->head, "head.json", err) &&
-	       (!c->interleaved || write_run(c, &c->base, "base.json", err));
+	if (!dir_make(c->out_dir, err) || !write_run(c, &c->head, "head.json", err) ||
+	    (c->interleaved && !write_run(c, &c->base, "base.json", err)))
+		return false;
+	for (size_t i = 0; i < c->confirmation_count; i++) {
+		const struct judge_confirmation *pair = &c->confirmations[i];
+
+		if (!write_run(c, pair->base, arena_printf(c->arena, "confirm-%zu-base.json", i + 1), err) ||
+		    !write_run(c, pair->head, arena_printf(c->arena, "confirm-%zu-head.json", i + 1), err))
+			return false;
+	}
+	return true;
 }
 
 /* Suites as judge wants them: what they gate, and where they stand. */
@@ -178,6 +190,10 @@ struct judge_request check_request(struct check *c)
 		.window = c->window.runs,
 		.window_count = c->window.count,
 		.window_size = (size_t)config->window,
+		.confirmations = c->confirmations,
+		.confirmation_count = c->confirmation_count,
+		.foreign = c->window.foreign,
+		.foreign_count = c->window.foreign_count,
 		.other_class = c->window.other_class,
 		.missing_fails = config->missing_fails,
 		.undecided_fails = config->undecided_fails,
@@ -212,6 +228,26 @@ void check_judge(struct check *c)
 	add_warnings(c, "base: ", c->base.warnings, c->base.warning_count);
 	add_warnings(c, "", c->head.warnings, c->head.warning_count);
 	warn_of_metrics(c);
+	if (c->unconfirmed)
+		add_warnings(c, "", &c->unconfirmed, 1);
+}
+
+static void print_report(struct check *c, const char *name, const struct report_options *options, FILE *file)
+{
+	struct buf out = {.arena = c->arena};
+
+	report_find(name)->write(&out, &c->verdict, options);
+	fwrite(buf_string(&out), 1, out.size, file);
+}
+
+/* Commands to a runner are noise to everybody else.  A runner reads them from both streams; --json keeps one clean. */
+static bool is_annotated(const struct config *config)
+{
+	for (size_t i = 0; i < config->format_count; i++) {
+		if (text_equal(config->formats[i], "github"))
+			return runner_is_github();
+	}
+	return false;
 }
 
 bool check_write_reports(struct check *c, struct err *err)
@@ -219,14 +255,15 @@ bool check_write_reports(struct check *c, struct err *err)
 	const struct config *config = &c->project.config;
 	struct report_options options = {.config = config->path,
 					 .dir = c->out_dir,
+					 .folder = runner_folder(c->arena),
 					 .all_rows = c->options->verbose,
 					 .junit_dialect = c->junit_dialect};
-	struct buf out = {.arena = c->arena};
 	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
 				   err);
 
-	report_find(c->options->json ? "verdict" : "text")->write(&out, &c->verdict, &options);
-	fwrite(buf_string(&out), 1, out.size, stdout);
+	print_report(c, c->options->json ? "json" : "text", &options, stdout);
+	if (is_annotated(config))
+		print_report(c, "github", &options, c->options->json ? stderr : stdout);
 	return ok;
 }
 
@@ -321,10 +358,13 @@ bool check_print_plan(struct check *c)
 	for (size_t i = 0; p && i < p->job_count; i++) {
 		const struct measure_job *j = &p->jobs[i];
 		const char *title = text_printable_copy(c->arena, j->title);
-		double ns = (double)j->slice_ns * (double)j->pairs * (j->one_side ? 1 : 2);
+		double ns = (double)j->slice_ns * (double)j->pairs * (j->one_side ? 1 : 2) + (double)j->counting_ns;
 
 		printf("%s%*s  ", title, (int)(columns - text_columns(title)), "");
-		if (j->stopped)
+		if (j->stopped && j->counting_ns)
+			printf("%6s  %10s  %10s  instructions alone\n", "", "",
+			       quantity_duration(c->arena, (double)j->counting_ns));
+		else if (j->stopped)
 			printf("not measured: gone, skipped or failed\n");
 		else
 			printf("%6s  %10s  %10s  %8s%s\n", planned_pairs(c->arena, j),

@@ -65,8 +65,10 @@ struct command {
 	ROW(check)                                                                                                     \
 	ROW(run)                                                                                                       \
 	ROW(compare)                                                                                                   \
+	ROW(report)                                                                                                    \
 	ROW(accept)                                                                                                    \
 	ROW(baseline)                                                                                                  \
+	ROW(trend)                                                                                                     \
 	ROW(help)
 
 #define ROW(name) extern const struct command command_##name;

@@ -33,7 +33,7 @@ static bool write_reports(struct arena *a, const struct options *o, const struct
 	options->all_rows = true;
 	if (o->out && !report_write_all(a, v, options, o->out, formats, sizeof formats / sizeof formats[0], err))
 		return false;
-	report_find(o->json ? "verdict" : "text")->write(&out, v, options);
+	report_find(o->json ? "json" : "text")->write(&out, v, options);
 	fwrite(buf_string(&out), 1, out.size, stdout);
 	return true;
 }

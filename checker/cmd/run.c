@@ -58,7 +58,16 @@ static size_t name_columns(struct arena *a, const struct run *run)
 	return columns;
 }
 
-/* Median and spread of every benchmark's gated time.  Returns how many failed. */
+/* The values of the gated time, or of the instructions where nothing else was measured. */
+static double *main_series(struct arena *a, const struct slice_table *t, size_t *n, bool *timed)
+{
+	double *x = table_series(a, t, t->clock, n);
+
+	*timed = *n > 0;
+	return *timed ? x : table_series(a, t, "instructions", n);
+}
+
+/* Median and spread of every benchmark.  Returns how many failed. */
 static size_t print_table(struct arena *a, FILE *to, const struct run *run)
 {
 	size_t columns = name_columns(a, run), failed = 0;
@@ -68,7 +77,8 @@ static size_t print_table(struct arena *a, FILE *to, const struct run *run)
 		const struct slice_table *t = &run->tables[i];
 		const char *name = text_printable_copy(a, arena_printf(a, "%s/%s", t->suite, t->bench));
 		size_t n, pad = columns - text_columns(name);
-		double *x = table_series(a, t, t->clock, &n), median;
+		bool timed;
+		double *x = main_series(a, t, &n, &timed), median;
 
 		fprintf(to, "%s%*s  ", name, (int)pad, "");
 		if (t->status != BENCH_MEASURED || !n) {
@@ -78,8 +88,10 @@ static size_t print_table(struct arena *a, FILE *to, const struct run *run)
 			continue;
 		}
 		median = sample_median(a, x, n);
-		fprintf(to, "%10s  %5.1f %%  %6zu\n", quantity_duration(a, median),
-			median > 0 ? 100 * SAMPLE_MAD_TO_SD * sample_mad(a, x, n) / median : 0, n);
+		fprintf(to, "%10s  %5.1f %%  %6zu%s\n",
+			timed ? quantity_duration(a, median) : arena_printf(a, "%.4g", median),
+			median > 0 ? 100 * SAMPLE_MAD_TO_SD * sample_mad(a, x, n) / median : 0, n,
+			timed ? "" : "  instructions");
 	}
 	for (size_t i = 0; i < run->suite_count; i++) {
 		if (!*run->suites[i].failure)

@@ -2,6 +2,7 @@
 #include "flow/config_keys.h"
 
 #include "base/text.h"
+#include "counter/counter.h"
 #include "flow/config_steps.h"
 
 #include <pcre2.h>
@@ -96,14 +97,24 @@ static void read_clock(struct problems *p, const struct config_key *key, const s
 /* False when the metric `name` cannot be gated by that name. */
 static bool check_metric(struct problems *p, const struct tree_node *value, const char *name)
 {
-	if (text_equal(name, "instructions"))
-		problem_add(p, value, "`metrics`: `instructions` is not there yet in this version; take it out");
-	else if (text_equal(name, "cpu_time") || text_equal(name, "real_time"))
+	if (text_equal(name, "cpu_time") || text_equal(name, "real_time"))
 		problem_add(p, value, "`metrics`: expected `time`, not `%s`; which time that is says `clock: %s`", name,
 			    name);
 	else
 		return true;
 	return false;
+}
+
+static void read_counter(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	const char **names = NEW_ARRAY(p->arena, const char *, counter_engine_count + 1);
+	size_t index;
+
+	names[0] = "auto";
+	for (size_t i = 0; i < counter_engine_count; i++)
+		names[i + 1] = counter_engines[i]->name;
+	if (config_choice(p, key, value, names, counter_engine_count + 1, &index))
+		*(const char **)field = index ? names[index] : NULL;
 }
 
 static void read_metrics(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
@@ -225,6 +236,11 @@ static const struct config_key keys[] = {
 	 .of_kind = true,
 	 .expected = "the file that the program writes its result to, below the folder of pawl.yml"},
 	{.name = "metrics", .read = read_metrics, .expected = "a list of gated metrics, e.g. [time, max_rss]"},
+	{.name = "counter",
+	 .read = read_counter,
+	 .offset = offsetof(struct suite_settings, counter),
+	 .of_kind = true,
+	 .expected = "the engine that counts instructions"},
 	{.name = "profile", .expected = "profiling of the suite"},
 };
 /* clang-format on */
@@ -263,6 +279,11 @@ void config_suite_read(struct problems *p, const struct tree_node *node, struct 
 			problem_add(p, places[i], "`%s` has no meaning for a suite of kind %s; take it out",
 				    keys[i].name, out->kind->name);
 	}
+	if (suite_wants_instructions(out) && !suite_can_be_told(out->kind))
+		problem_add(p, node,
+			    "`metrics`: instructions are counted of programs that can be told how many iterations to "
+			    "run, which those of kind %s cannot; take `instructions` out",
+			    out->kind->name);
 	if (out->slice_ns >= out->timeout_ns)
 		problem_add(p, node, "`slice` (%s) must be shorter than `timeout` (%s)",
 			    quantity_duration(p->arena, (double)out->slice_ns),

@@ -2,6 +2,9 @@
 #include "flow/judge.h"
 
 #include "flow/judge_agreed.h"
+#include "flow/judge_confirm.h"
+#include "flow/judge_drift.h"
+#include "flow/judge_exact.h"
 #include "flow/judge_rows.h"
 #include "flow/judge_series.h"
 #include "stats/multiple.h"
@@ -23,7 +26,8 @@ static double level_of(const struct series *s)
 	return 1 - s->limits.confidence;
 }
 
-/* The rows of one family: gated ones answer for each other, so do those that are only reported. */
+/* The rows of one family: gated ones answer for each other, so do those that are only reported.  Counted ones have no
+ * chance to answer for. */
 struct family {
 	struct series **rows;
 	size_t count, slower, faster;
@@ -36,7 +40,7 @@ static struct family family_of(struct arena *a, struct row_list *rows, bool gate
 	for (size_t i = 0; i < rows->count; i++) {
 		struct series *s = &rows->items[i];
 
-		if (is_judged(s) && s->f->gated == gated)
+		if (is_judged(s) && !s->counted && s->f->gated == gated)
 			f.rows[f.count++] = s;
 	}
 	return f;
@@ -313,6 +317,7 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 	struct family gated, reported;
 
 	rows_collect(a, request, &rows);
+	drift_remove(a, request, &rows);
 	gated = family_of(a, &rows, true);
 	reported = family_of(a, &rows, false);
 	find_too_few(a, &gated);
@@ -321,15 +326,19 @@ void judge(struct arena *a, const struct judge_request *request, struct verdict 
 		rows.items[i].null = &null;
 		rows.items[i].enough =
 			level_of(&rows.items[i]) / (double)(rows.items[i].f->gated ? gated.count : reported.count);
-		if (is_judged(&rows.items[i]))
+		if (is_judged(&rows.items[i]) && rows.items[i].counted)
+			exact_judge(&rows.items[i]);
+		else if (is_judged(&rows.items[i]))
 			series_test(a, &rows.items[i]);
 	}
+	confirm_rows(a, request, &rows);
 	call(a, &gated);
 	call(a, &reported);
 	add_intervals(a, &gated);
 	add_intervals(a, &reported);
 	find_undecided(a, request, &gated);
 	find_undecided(a, request, &reported);
+	confirm_explain(a, &rows);
 	advise(a, &gated);
 	for (size_t i = 0; i < rows.count; i++) {
 		if (is_judged(&rows.items[i]))

@@ -40,6 +40,19 @@ struct judge_stored {
 	size_t slower_count;
 };
 
+/* A commit of the baseline, measured again side by side with the head, to settle what looks worse than the window. */
+struct judge_confirmation {
+	struct run *base, *head;
+	const char *title; /* "4f2a91c" */
+};
+
+/* The window screens: a gated series whose p against it is below this is settled side by side, where that can be done.  As
+ * liberal as the screening of pairs, since it costs time and no errors. */
+#define JUDGE_SUSPECT_BELOW       0.65
+
+/* And where everything at once looks slower, everything is settled. */
+#define JUDGE_DRIFT_SUSPECT_BELOW 0.2
+
 struct judge_request {
 	enum judge_mode mode;
 	const struct rule *rules; /* the project's own; the defaults come before them */
@@ -51,8 +64,14 @@ struct judge_request {
 	const struct judge_stored *window; /* newest last */
 	size_t window_count;
 	size_t window_size; /* most runs of the window that count for a series, the newest; 0: all */
-	bool other_class;   /* baselines exist, but only of other machine classes */
-	bool same_session;  /* two files: measured side by side, the between-run spread is not added */
+	const struct judge_confirmation
+		*confirmations; /* JUDGE_STORED: those decide; what is in none of them and no suspect is cleared */
+	size_t confirmation_count;
+	const struct judge_stored
+		*foreign; /* stored runs of other machine classes, newest last: counts compare across them */
+	size_t foreign_count;
+	bool other_class;  /* baselines exist, but only of other machine classes */
+	bool same_session; /* two files: measured side by side, the between-run spread is not added */
 	bool missing_fails, undecided_fails, require_baseline;
 	bool has_fail_on; /* overrides the rules' fail_on */
 	enum severity fail_on;

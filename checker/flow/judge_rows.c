@@ -2,6 +2,7 @@
 #include "flow/judge_rows.h"
 
 #include "base/text.h"
+#include "flow/judge_exact.h"
 #include "flow/judge_match.h"
 
 #include <string.h>
@@ -29,8 +30,9 @@ static bool is_wanted(const struct bench *b, const char *metric)
 {
 	bool clock = text_equal(metric, b->clock);
 
+	/* Whoever counted instructions wanted to gate them. */
 	if (!b->suite)
-		return clock;
+		return clock || (exact_applies(b->head, metric) && exact_applies(b->base, metric));
 	for (size_t i = 0; i < b->suite->metric_count; i++) {
 		const char *wanted = b->suite->metrics[i];
 
@@ -116,16 +118,75 @@ static void settle_gone(struct arena *a, struct row_list *rows, const struct ben
 	f->effect = b->r->missing_fails ? EFFECT_FAIL : EFFECT_PASS;
 }
 
+static struct series_source source_of(const struct bench *b)
+{
+	const struct judge_request *r = b->r;
+
+	return (struct series_source){
+		.base = b->base,
+		.head = b->head,
+		.window = r->window,
+		.tables = b->stored,
+		.window_count = b->stored ? r->window_count : 0,
+		.window_size = r->window_size,
+		.base_run = r->base,
+		.head_run = r->head,
+		.foreign = r->foreign,
+		.foreign_count = r->foreign_count,
+	};
+}
+
+/* Instructions that are gated and could not be counted are a row all the same. */
+static void settle_uncounted(struct arena *a, struct row_list *rows, const struct bench *b)
+{
+	const struct metric m = metric_of("instructions");
+	bool base_counted = exact_applies(b->base, m.name);
+	const char *reason = b->head->uncounted;
+	struct series *s;
+
+	if (!is_wanted(b, m.name) || table_metric(b->head, m.name) >= 0 || b->head->values || b->head->aggregates ||
+	    b->head->status != BENCH_MEASURED || !b->head->metric_count || (b->base && b->base->status == BENCH_FAILED))
+		return;
+	s = add_row(a, rows, b, &m);
+	s->f->reason = reason && *reason ? reason : "its instructions were not counted";
+	/* What cannot be counted on this machine is no fault of the head. */
+	s->f->state = base_counted && b->r->mode == JUDGE_INTERLEAVED ? STATE_FAILED : STATE_INCOMPARABLE;
+	if (s->f->state == STATE_FAILED)
+		s->f->effect = EFFECT_ERROR;
+}
+
+/* Some metrics have columns and no values: those of benchmarks that were sized, and then not timed. */
+static bool is_silent(const struct bench *b, const struct metric *m)
+{
+	struct arena *scratch = arena_open();
+	size_t base = 0, head;
+
+	table_series(scratch, b->head, m->name, &head);
+	if (b->base)
+		table_series(scratch, b->base, m->name, &base);
+	arena_close(scratch);
+	return !head && !base && !b->head->aggregates && !(b->base && b->base->aggregates) &&
+	       (!is_wanted(b, m->name) || (!b->suite && exact_applies(b->head, "instructions")));
+}
+
 /* A new benchmark: its values, and nothing to hold them against. */
 static void collect_new(struct arena *a, struct row_list *rows, const struct bench *b, enum state state,
 			const char *reason)
 {
 	for (size_t i = 0; i < b->head->metric_count; i++) {
-		struct series_source source = {.head = b->head};
-		struct series *s = add_row(a, rows, b, &b->head->metrics[i]);
+		/* Counts may be there where times are too few, and find their baseline on another machine class. */
+		bool counted = exact_applies(b->head, b->head->metrics[i].name);
+		struct series_source source = counted ? source_of(b) : (struct series_source){.head = b->head};
+		struct series *s;
+		bool taken;
 
-		series_take(a, s, &source);
-		s->f->state = state;
+		if (is_silent(b, &b->head->metrics[i]))
+			continue;
+		s = add_row(a, rows, b, &b->head->metrics[i]);
+		taken = series_take(a, s, &source);
+		s->f->state = s->unusable ? STATE_INCOMPARABLE : taken && counted ? STATE_JUDGED : state;
+		if (s->f->state != state || s->unusable)
+			continue;
 		s->f->reason = reason;
 		if (state == STATE_NEW && s->f->gated && b->r->require_baseline)
 			s->f->effect = EFFECT_ERROR;
@@ -152,14 +213,7 @@ static const char *other_measure(const struct bench *b, const struct finding *f,
 static void collect_both(struct arena *a, struct row_list *rows, const struct bench *b)
 {
 	const struct judge_request *r = b->r;
-	struct series_source source = {
-		.base = b->base,
-		.head = b->head,
-		.window = r->window,
-		.tables = b->stored,
-		.window_count = r->window_count,
-		.window_size = r->window_size,
-	};
+	struct series_source source = source_of(b);
 
 	/* measure says why it has no slices of a benchmark that works. */
 	if (*b->head->reason) {
@@ -167,18 +221,24 @@ static void collect_both(struct arena *a, struct row_list *rows, const struct be
 		return;
 	}
 	for (size_t i = 0; i < b->head->metric_count; i++) {
-		struct series *s = add_row(a, rows, b, &b->head->metrics[i]);
+		struct series *s;
+		const char *other;
+		bool taken;
 
-		const char *other = other_measure(b, s->f, &b->head->metrics[i]);
-		bool taken = series_take(a, s, &source);
-
+		if (is_silent(b, &b->head->metrics[i]))
+			continue;
+		s = add_row(a, rows, b, &b->head->metrics[i]);
+		other = other_measure(b, s->f, &b->head->metrics[i]);
+		taken = series_take(a, s, &source);
 		s->f->state = other ? STATE_INCOMPARABLE : STATE_JUDGED;
 		if (other)
 			s->f->reason = other;
 		if (taken || other)
 			continue;
 		/* A metric that only the head gives is new; anything else cannot be compared. */
-		s->f->state = s->f->samples_base || !s->f->samples_head || s->left_out ? STATE_INCOMPARABLE : STATE_NEW;
+		s->f->state = s->f->samples_base || !s->f->samples_head || s->left_out || s->unusable
+				      ? STATE_INCOMPARABLE
+				      : STATE_NEW;
 		if (s->f->state == STATE_NEW && r->mode == JUDGE_STORED && r->other_class) {
 			s->f->state = STATE_INCOMPARABLE;
 			s->f->reason = "baselines were measured on another machine class only";
@@ -380,6 +440,7 @@ void rows_collect(struct arena *a, const struct judge_request *r, struct row_lis
 		if (!b.base && head->status == BENCH_MEASURED)
 			loose.fresh[loose.fresh_count++] = head;
 		collect_bench(a, rows, &b);
+		settle_uncounted(a, rows, &b);
 	}
 	collect_dead_suites(a, rows, r);
 	find_gone(r, all, count, &loose);

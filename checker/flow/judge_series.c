@@ -1,7 +1,7 @@
 /* The values of one series, and the least effect that counts. */
 #include "flow/judge_series.h"
 
-#include "model/name.h"
+#include "flow/judge_exact.h"
 #include "stats/sample.h"
 #include "stats/signed_rank.h"
 
@@ -131,77 +131,6 @@ static void take_pairs(struct arena *a, struct series *s, const struct slice_tab
 		s->smallest_p = signed_rank_smallest_p(s->d_count);
 }
 
-/* One stored run as this series sees it. */
-struct stored {
-	struct number median;
-	bool slower; /* it was called slower in this series */
-	bool agreed; /* and that was accepted later, for good */
-	bool older;  /* it is not newer than the acceptance */
-};
-
-static bool is_slower_there(const struct judge_stored *stored, const struct finding *f)
-{
-	for (size_t i = 0; i < stored->slower_count; i++) {
-		if (name_is_series(stored->slower[i], f->suite, f->bench, f->metric))
-			return true;
-	}
-	return false;
-}
-
-static struct stored look_at(struct arena *a, const struct series *s, const struct series_source *source, size_t at)
-{
-	const struct judge_stored *run = &source->window[at];
-	struct stored out = {.slower = is_slower_there(run, s->f)};
-	int64_t measured, accepted;
-	size_t n = 0;
-	double *values = source->tables[at] ? table_series(a, source->tables[at], s->f->metric, &n) : NULL;
-
-	if (n)
-		out.median = known(sample_median(a, values, n));
-	out.older = s->accepted && run->run->started && date_parse(run->run->started, &measured) &&
-		    date_parse(s->accepted->date, &accepted) && measured <= accepted;
-	out.agreed = out.slower && out.older && !*s->accepted->until;
-	return out;
-}
-
-/*
- * The medians of the stored runs, without those that were called slower in this series.  A slowdown that was accepted for
- * good is the new normal: its runs count, and where the newest runs before the acceptance are such, nothing before them
- * does.  One that was accepted until a day stays out, or nothing would be left to see on that day.
- */
-static double *window_medians(struct arena *a, struct series *s, const struct series_source *source, size_t *count)
-{
-	size_t n = source->window_count, first = 0;
-	struct stored *runs = NEW_ARRAY(a, struct stored, n);
-	double *medians = NEW_ARRAY(a, double, n);
-
-	for (size_t i = 0; i < n; i++)
-		runs[i] = look_at(a, s, source, i);
-	for (size_t i = 0; i < n; i++) {
-		if (runs[i].agreed && (i == 0 || !runs[i - 1].agreed))
-			first = i;
-		else if (runs[i].older && !runs[i].agreed && runs[i].median.known)
-			first = 0;
-	}
-	*count = 0;
-	for (size_t i = first; i < n; i++) {
-		if (!runs[i].median.known)
-			continue;
-		if (runs[i].slower && !runs[i].agreed) {
-			s->left_out++;
-			continue;
-		}
-		medians[(*count)++] = runs[i].median.value;
-		s->accepted_applies = s->accepted_applies || (runs[i].older && !runs[i].agreed);
-	}
-	/* The window is of runs that count: it reaches back over those that do not. */
-	if (source->window_size && *count > source->window_size) {
-		medians += *count - source->window_size;
-		*count = source->window_size;
-	}
-	return medians;
-}
-
 static bool nothing(struct series *s, const char *reason)
 {
 	s->f->reason = reason;
@@ -304,14 +233,18 @@ bool series_take(struct arena *a, struct series *s, const struct series_source *
 	size_t nx = 0, ny = 0;
 	double *x, *y;
 
+	if (exact_applies(source->head, f->metric) || exact_applies(source->base, f->metric))
+		return exact_take(a, s, source);
 	s->sign = f->category == CATEGORY_THROUGHPUT ? -1 : 1;
 	s->accepted_applies = s->mode != JUDGE_STORED;
 	if (has_aggregates(source->base) || has_aggregates(source->head))
 		return take_summaries(a, s, source);
-	if (s->mode == JUDGE_STORED)
-		x = window_medians(a, s, source, &nx);
-	else
+	if (s->mode == JUDGE_STORED) {
+		series_look_back(a, s, source);
+		x = series_window(a, s, NULL, &nx);
+	} else {
 		x = source->base ? table_series(a, source->base, f->metric, &nx) : NULL;
+	}
 	y = source->head ? table_series(a, source->head, f->metric, &ny) : NULL;
 	f->samples_base = nx;
 	f->samples_head = ny;

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/quantity.h"
 #include "base/random.h"
+#include "flow/counting.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -146,7 +147,12 @@ static void note_budget(struct measuring *m, const struct job *j, int64_t would_
 	}
 }
 
-/* Divides what is left of the budget.  Returns it, 0 for no limit. */
+static int64_t least_ns_of(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Divides what is left of the budget; counting gets what it needs, up to a half.  Returns it, 0 for no limit. */
 static int64_t plan(struct measuring *m)
 {
 	int64_t before_ns = elapsed_ns(m) + m->request->spent_ns;
@@ -156,7 +162,9 @@ static int64_t plan(struct measuring *m)
 
 	if (!m->request->budget_ns)
 		left_ns = 0;
-	else if (left_ns < 1)
+	else if (left_ns >= 1)
+		left_ns -= least_ns_of(counting_expected_ns(m), left_ns / 2);
+	else
 		left_ns = 1;
 	wish.budget_ns = left_ns;
 	least_ns = schedule_plan(m->known, m->job_count, &wish);
@@ -171,6 +179,8 @@ static void tell_plan(struct measuring *m)
 {
 	struct measure_plan p = {.job_count = m->job_count, .expected_ns = schedule_left_ns(m->known, m->job_count)};
 
+	p.expected_ns += counting_expected_ns(m);
+
 	p.jobs = NEW_ARRAY(m->arena, struct measure_job, m->job_count);
 	for (size_t i = 0; i < m->job_count; i++) {
 		const struct job *j = &m->jobs[i];
@@ -183,6 +193,7 @@ static void tell_plan(struct measuring *m)
 			.iterations = j->how.iterations,
 			.repetitions = j->how.repetitions,
 			.slice_ns = known->slice_ns,
+			.counting_ns = counting_job_ns(m, i),
 			.pairs = known->pairs,
 			.screens = known->phase == PHASE_SCREEN,
 			.one_side = known->one_side,
@@ -200,7 +211,7 @@ static void measure_slices(struct measuring *m)
 	int64_t begun_ns;
 
 	if (m->sides[SIDE_BASE] && !m->request->pairs)
-		m->family = count_family(m);
+		m->family = m->request->family ? m->request->family : count_family(m);
 	state.budget_ns = plan(m);
 	tell_plan(m);
 	if (m->request->plan_only)
@@ -241,7 +252,9 @@ bool measure(struct arena *a, const struct measure_request *request, struct err 
 	}
 	if (ok) {
 		size_jobs(&m);
+		counting_plan(&m);
 		measure_slices(&m);
+		counting_run(&m);
 	}
 	measuring_tear_down(&m);
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++) {

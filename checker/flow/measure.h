@@ -28,7 +28,7 @@ struct measure_progress {
 	const char *what;   /* "orders/BM_discount" */
 	size_t done, total; /* slices */
 	int64_t left_ns;    /* to go, estimated from what slices cost so far */
-	const char *stage;  /* "listing", "sizing", "measuring" */
+	const char *stage;  /* "listing", "sizing", "measuring", "counting" */
 };
 
 /* How a job will be measured. */
@@ -37,6 +37,7 @@ struct measure_job {
 	size_t bench_count;
 	int64_t iterations, repetitions; /* 0: the program decides */
 	int64_t slice_ns;                /* of one process */
+	int64_t counting_ns;             /* of all that counts its instructions; 0: nothing does */
 	size_t pairs;                    /* at least; 0: no time for it */
 	bool screens;                    /* more of them, if it looks slower */
 	bool one_side;                   /* only the head has it: slices, not pairs */
@@ -58,6 +59,7 @@ struct measure_request {
 	size_t slices; /* of what only the head has */
 	const struct judge_request
 		*judge;    /* how pairs are judged; without `pairs` and with a base it says how many it takes */
+	size_t family;     /* gated series of the whole check; 0: those that are measured */
 	bool improvements; /* confirm every one, not only those beyond the threshold */
 	int64_t budget_ns; /* for the whole check; 0: no limit */
 	int64_t spent_ns;  /* of it, before measuring */

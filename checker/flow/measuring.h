@@ -2,7 +2,7 @@
  * The state of one measurement: sides, programs, and the jobs with the way each is run.
  *
  * measure.c joins the parts: listing.c finds the benchmarks, sizing.c decides how each is run, slicing.c runs one slice,
- * harvest.c takes the values from it.
+ * harvest.c takes the values from it, counting.c counts instructions.
  */
 #ifndef PAWL_FLOW_MEASURING_H
 #define PAWL_FLOW_MEASURING_H
@@ -50,7 +50,8 @@ struct measuring {
 	size_t job_count, job_capacity;
 	int64_t started_ns;
 	size_t slices_done, slices_total;
-	size_t family; /* gated series, where pairs are screened */
+	size_t family;             /* gated series, where pairs are screened */
+	struct counting *counting; /* counting.c's own */
 };
 
 /* The environment of a suite on a side: this process's own without what would change a benchmark, PWD, what pawl.yml adds,

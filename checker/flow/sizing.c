@@ -45,10 +45,10 @@ static int64_t slice_target_ns(const struct job *j)
 	return j->settings->slice_ns ? j->settings->slice_ns : AUTO_SLICE_NS;
 }
 
-/* Iteration counts and repetitions are for programs that measure one benchmark and can be told. */
+/* Iteration counts and repetitions are for programs that can be told. */
 static bool can_be_told(const struct job *j)
 {
-	return j->settings->kind->format && !j->settings->kind->whole_suite;
+	return suite_can_be_told(j->settings->kind);
 }
 
 static void set_iterations(struct job *j, enum side side)

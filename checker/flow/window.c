@@ -3,6 +3,7 @@
 
 #include "base/regex.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct keep {
@@ -71,6 +72,56 @@ static size_t first_of_window(const struct store_entry *entries, size_t count, s
 	return first;
 }
 
+static bool wants_counts(const struct window_request *r)
+{
+	for (size_t i = 0; i < r->config->suite_count; i++) {
+		if ((!r->wanted || r->wanted[i]) && suite_wants_instructions(&r->config->suites[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The newest of its machine class among `entries`, which are oldest first in each class. */
+static bool is_newest(const struct store_entry *entries, size_t count, size_t at)
+{
+	for (size_t i = at + 1; i < count; i++) {
+		if (text_equal(entries[i].machine_class, entries[at].machine_class))
+			return false;
+	}
+	return true;
+}
+
+static int by_start(const void *one, const void *two)
+{
+	const struct judge_stored *a = one, *b = two;
+
+	return strcmp(a->run->started, b->run->started);
+}
+
+/* Counts mean the same on every CPU: the newest run of each other class may serve them. */
+static bool load_foreign(struct arena *a, const struct keep *k, const struct store_entry *entries, size_t count,
+			 struct window *out, struct err *err)
+{
+	const struct window_request *r = k->request;
+
+	out->foreign = NEW_ARRAY(a, struct judge_stored, count);
+	for (size_t i = 0; i < count; i++) {
+		struct run *run;
+
+		if (text_equal(entries[i].machine_class, r->machine_class) || !is_newest(entries, count, i))
+			continue;
+		run = NEW(a, struct run);
+		if (!r->store->kind->load(a, r->store->place, r->baseline, &entries[i], run, err))
+			return false;
+		trim(a, k, run);
+		out->foreign[out->foreign_count++] = (struct judge_stored){
+			.run = run, .slower = entries[i].slower, .slower_count = entries[i].slower_count};
+	}
+	if (out->foreign_count)
+		qsort(out->foreign, out->foreign_count, sizeof *out->foreign, by_start);
+	return true;
+}
+
 bool window_load(struct arena *a, const struct window_request *request, struct window *out, struct err *err)
 {
 	const struct store_kind *kind = request->store->kind;
@@ -84,12 +135,15 @@ bool window_load(struct arena *a, const struct window_request *request, struct w
 		return false;
 	if (!kind->list(a, place, request->baseline, request->machine_class, &entries, &count, err))
 		return false;
-	if (!count) {
+	if (!count || wants_counts(request)) {
 		if (!kind->list(a, place, request->baseline, NULL, &all, &all_count, err))
 			return false;
-		out->other_class = all_count > 0;
-		return true;
+		out->other_class = !count && all_count > 0;
+		if (wants_counts(request) && !load_foreign(a, &keep, all, all_count, out, err))
+			return false;
 	}
+	if (!count)
+		return true;
 	first = first_of_window(entries, count, (size_t)request->config->window);
 	out->runs = NEW_ARRAY(a, struct judge_stored, count - first);
 	for (size_t i = first; i < count; i++) {

@@ -13,6 +13,8 @@
 struct window {
 	struct judge_stored *runs; /* newest last; as many as it takes that every series finds a full window */
 	size_t count;
+	struct judge_stored *foreign; /* the newest run of each other machine class, for counts; the oldest first */
+	size_t foreign_count;
 	bool other_class; /* the baseline has runs, but none of this machine class */
 };
 

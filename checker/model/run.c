@@ -93,6 +93,7 @@ struct slice_table *run_add(struct arena *a, struct run *r, const char *suite, c
 		.bench = arena_string(a, bench),
 		.reason = "",
 		.clock = "",
+		.uncounted = "",
 	};
 	if (r->index_count != r->table_count - 1 || 2 * r->table_count > r->index_room) {
 		index_build(a, r, 2 * r->table_count);
@@ -118,6 +119,9 @@ struct run_suite *run_add_suite(struct arena *a, struct run *r, const char *name
 		.config_digest = "",
 		.program_version = "",
 		.failure = "",
+		.counter = "",
+		.isa = "",
+		.compiler = "",
 	};
 	return s;
 }

@@ -17,8 +17,9 @@
 
 enum side { SIDE_BASE, SIDE_HEAD };
 
-/* Why a slice was measured.  Trials size the later slices and are never judged. */
-enum phase { PHASE_TRIAL, PHASE_MEASURE, PHASE_SCREEN, PHASE_CONFIRM };
+/* Why a slice was measured.  Trials size the later slices and are never judged.  A counting slice is one measurement of
+ * instructions, two processes or more: it holds that metric alone. */
+enum phase { PHASE_TRIAL, PHASE_MEASURE, PHASE_SCREEN, PHASE_CONFIRM, PHASE_COUNT };
 
 /* One value of a slice.  A metric that the slice did not give is not present. */
 struct cell {
@@ -60,8 +61,9 @@ enum bench_status { BENCH_MEASURED, BENCH_FAILED, BENCH_SKIPPED };
 struct slice_table {
 	const char *suite, *bench;
 	enum bench_status status;
-	const char *reason; /* of failed and skipped, one line or several; else "" */
-	const char *clock;  /* the gated time metric: cpu_time or real_time */
+	const char *reason;    /* of failed and skipped, one line or several; else "" */
+	const char *clock;     /* the gated time metric: cpu_time or real_time */
+	const char *uncounted; /* why its instructions were asked for and could not be counted; "" */
 	struct metric *metrics;
 	size_t metric_count, metric_capacity;
 	struct slice *slices;
@@ -80,6 +82,10 @@ struct run_suite {
 	const char *program_version; /* of the benchmark library; "" unknown */
 	const char *failure;         /* why nothing could be measured; "" when it could */
 	bool absent;                 /* this revision has no such suite */
+	/* Of a suite whose instructions were counted, else "". */
+	const char *counter;  /* the engine and its version */
+	const char *isa;      /* the instruction set that programs found */
+	const char *compiler; /* that its program says it was built with */
 };
 
 /* Facts of the machine; a text that is not known is "". */

@@ -37,10 +37,8 @@ const char *const run_side_names[] = {[SIDE_BASE] = "base", [SIDE_HEAD] = "head"
 const size_t run_side_count = COUNT(run_side_names);
 
 const char *const run_phase_names[] = {
-	[PHASE_TRIAL] = "trial",
-	[PHASE_MEASURE] = "measure",
-	[PHASE_SCREEN] = "screen",
-	[PHASE_CONFIRM] = "confirm",
+	[PHASE_TRIAL] = "trial",     [PHASE_MEASURE] = "measure", [PHASE_SCREEN] = "screen",
+	[PHASE_CONFIRM] = "confirm", [PHASE_COUNT] = "count",
 };
 const size_t run_phase_count = COUNT(run_phase_names);
 

@@ -31,6 +31,13 @@ static void write_int(struct json *j, int64_t value)
 	json_text(j, digits);
 }
 
+/* A key that most files do not have. */
+static void write_some(struct json *j, const char *key, const char *text)
+{
+	if (text && *text)
+		write_text(j, key, text);
+}
+
 static void write_texts(struct json *j, const char *key, const char *const *texts, size_t count)
 {
 	json_key(j, key);
@@ -72,8 +79,11 @@ static void write_suites(struct json *j, const struct run *run)
 		json_begin_object_line(j);
 		json_key(j, "absent");
 		json_bool(j, s->absent);
+		write_some(j, "compiler", s->compiler);
 		write_text(j, "config_digest", s->config_digest);
+		write_some(j, "counter", s->counter);
 		write_text(j, "failure", s->failure);
+		write_some(j, "isa", s->isa);
 		write_text(j, "kind", s->kind);
 		write_text(j, "name", s->name);
 		write_text(j, "program_version", s->program_version);
@@ -156,6 +166,7 @@ static void write_tables(struct json *j, const struct run *run)
 		json_end_array(j);
 		write_text(j, "status", run_status_names[t->status]);
 		write_text(j, "suite", t->suite);
+		write_some(j, "uncounted", t->uncounted);
 		json_end_object(j);
 	}
 	json_end_array(j);

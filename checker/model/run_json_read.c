@@ -46,6 +46,13 @@ static int find_word(const cJSON *value, const char *const *words, size_t count)
 	return -1;
 }
 
+/* A key that files need not have: "" without it. */
+static bool get_some(struct arena *a, const cJSON *o, const char *key, const char **out, struct err *err)
+{
+	*out = "";
+	return !cJSON_GetObjectItemCaseSensitive(o, key) || json_get_text(a, o, key, out, err);
+}
+
 static bool read_host(struct arena *a, const cJSON *root, struct host *h, struct err *err)
 {
 	const cJSON *o;
@@ -76,7 +83,9 @@ static bool read_suite(struct arena *a, const cJSON *o, struct run *run, struct 
 	return json_get_bool(o, "absent", &s->absent, err) &&
 	       json_get_text(a, o, "config_digest", &s->config_digest, err) &&
 	       json_get_text(a, o, "failure", &s->failure, err) &&
-	       json_get_text(a, o, "program_version", &s->program_version, err);
+	       json_get_text(a, o, "program_version", &s->program_version, err) &&
+	       get_some(a, o, "counter", &s->counter, err) && get_some(a, o, "isa", &s->isa, err) &&
+	       get_some(a, o, "compiler", &s->compiler, err);
 }
 
 static bool read_suites(struct arena *a, const cJSON *root, struct run *run, struct err *err)
@@ -195,7 +204,8 @@ static bool read_fixed(const struct run_column *c, const cJSON *value, struct sl
 	case RUN_COLUMN_PHASE:
 		word = find_word(value, run_phase_names, run_phase_count);
 		if (word < 0)
-			return err_set(err, "\"phase\" must be \"trial\", \"measure\", \"screen\" or \"confirm\"");
+			return err_set(
+				err, "\"phase\" must be \"trial\", \"measure\", \"screen\", \"confirm\" or \"count\"");
 		s->phase = (enum phase)word;
 		return true;
 	case RUN_COLUMN_INT:
@@ -257,8 +267,8 @@ static bool read_table_body(struct arena *a, const cJSON *o, struct slice_table 
 		return err_set(err, "\"status\" must be \"measured\", \"failed\" or \"skipped\"");
 	t->status = (enum bench_status)status;
 	if (!json_get_text(a, o, "reason", &t->reason, err) || !json_get_text(a, o, "clock", &t->clock, err) ||
-	    !read_metrics(a, o, t, err) || !read_columns(a, o, t, &layout, err) ||
-	    !json_get_array(o, "slices", &rows, err))
+	    !get_some(a, o, "uncounted", &t->uncounted, err) || !read_metrics(a, o, t, err) ||
+	    !read_columns(a, o, t, &layout, err) || !json_get_array(o, "slices", &rows, err))
 		return false;
 	cJSON_ArrayForEach(row, rows)
 	{

@@ -100,7 +100,9 @@ struct verdict_counts verdict_count(const struct verdict *v)
 		const struct finding *f = &v->findings[i];
 		const struct finding *before = i == 0 ? NULL : f - 1;
 
-		if (before == NULL || !text_equal(before->suite, f->suite) || !text_equal(before->bench, f->bench))
+		/* The suite of rows about all of them (common drift) has no benchmarks. */
+		if (!text_equal(f->suite, "*") &&
+		    (before == NULL || !text_equal(before->suite, f->suite) || !text_equal(before->bench, f->bench)))
 			c.benchmarks++;
 		if (!f->gated)
 			continue;

@@ -1,19 +1,17 @@
 /*
  * CSV: one line a series, for spreadsheets and for scripts that keep it as an artifact.
  *
- * RFC 4180 with LF; columns are only ever appended; an empty cell is not known.  A line is always a row: control
- * characters in names are written as \n, \t and \xNN, as are bytes that are no UTF-8 (verdict.json keeps names whole).
- * A text that a spreadsheet would run as a formula gets a leading "'".
+ * Columns are only ever appended; an empty cell is not known.  Names are made printable (verdict.json keeps them whole).
  */
 #include "report/report.h"
 
+#include "report/report_cells.h"
 #include "report/report_words.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { CSV_SCHEMA = 1 };
 
@@ -25,57 +23,14 @@ struct cell_place {
 	bool raw;
 };
 
-/* What makes a spreadsheet take a text for a formula, the full-width forms of = + - @ (U+FF1D, U+FF0B, U+FF0D, U+FF20)
- * included. */
-static bool is_formula(const char *text)
-{
-	static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
-
-	if (*text && strchr("=+-@\t\r\n", *text))
-		return true;
-	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
-		if (text_starts(text, wide[i]))
-			return true;
-	}
-	return false;
-}
-
-/* Semicolons and spaces at the edges need no quotes by RFC 4180, but some readers split or trim there. */
-static bool needs_quotes(const char *text)
-{
-	size_t size = strlen(text);
-
-	return strpbrk(text, ",\";") || (size > 0 && (text[0] == ' ' || text[size - 1] == ' '));
-}
-
 static void cell_text(const struct cell_place *c, const char *text)
 {
-	bool guarded = false;
-	const char *shown = NULL;
-
-	text = words_or_empty(text);
-	guarded = !c->raw && is_formula(text);
-	shown = text_printable_copy(c->out->arena, text);
-	if (!guarded && !needs_quotes(shown)) {
-		buf_text(c->out, shown);
-		return;
-	}
-	buf_text(c->out, guarded ? "\"'" : "\"");
-	for (; *shown; shown++) {
-		if (*shown == '"')
-			buf_char(c->out, '"');
-		buf_char(c->out, *shown);
-	}
-	buf_char(c->out, '"');
+	cells_text(c->out, text, c->raw);
 }
 
 static void cell_double(const struct cell_place *c, double value)
 {
-	char text[TEXT_DOUBLE_SIZE];
-
-	if (!isfinite(value))
-		return;
-	buf_text(c->out, text_double(text, value + 0.0)); /* -0 becomes 0 */
+	cells_double(c->out, value);
 }
 
 static void cell_number(const struct cell_place *c, struct number n)
@@ -84,17 +39,10 @@ static void cell_number(const struct cell_place *c, struct number n)
 		cell_double(c, n.value);
 }
 
-/* Percent to six places: 0.232 * 100 is 23.200000000000003, and no measurement has more places than that. */
 static void cell_percent(const struct cell_place *c, struct number ratio)
 {
-	double percent = ratio.value * 100;
-
-	if (!ratio.known)
-		return;
-	/* Too large for rounding to change anything. */
-	if (fabs(percent) < 1e9)
-		percent = round(percent * 1e6) / 1e6;
-	cell_double(c, percent);
+	if (ratio.known)
+		cells_percent(c->out, ratio.value);
 }
 
 static void cell_count(const struct cell_place *c, uint64_t count)

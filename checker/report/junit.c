@@ -2,8 +2,9 @@
  * JUnit XML, the form that most readers take: one flat testsuite a suite, one testcase a series.
  *
  * failure: the row makes the exit status 1; error: it makes it 3; skipped: it was not judged; the rest passed.  Series
- * that are reported only are cases too (they pass or are skipped) and carry the property pawl.gated=false.  The host
- * name is the machine class.  A message stands in the attribute and in the element: GitLab reads only the latter.
+ * that are reported only are cases too (they pass or are skipped) and carry the property pawl.gated=false.  A check that
+ * ends badly without such a row has a case of its own.  The host name is the machine class.  A message stands in the
+ * attribute and in the element: GitLab reads only the latter.
  *
  * The strict dialect leaves out what the schemas do not know (attributes of the root, place, properties and output of a
  * case); severities and warnings of cases then stand in the output of their suite.
@@ -108,38 +109,6 @@ static double suite_seconds(const struct finding *findings, size_t count)
 	return sum + longest;
 }
 
-static const char *reason_first_line(struct arena *a, const struct finding *f)
-{
-	const char *reason = words_or_empty(f->reason);
-
-	return arena_copy(a, reason, strcspn(reason, "\n"));
-}
-
-/* One line: what a list of failed tests shows. */
-static const char *message_of(struct arena *a, const struct finding *f)
-{
-	struct buf out = {.arena = a};
-	const char *reason = reason_first_line(a, f);
-
-	if (f->state != STATE_JUDGED) {
-		buf_text(&out, words_state(a, f->state));
-		if (*reason)
-			buf_printf(&out, ": %s", reason);
-		return buf_string(&out);
-	}
-	if (words_known(f->baseline))
-		buf_printf(&out, "%s -> ", words_value(a, f->baseline, f->unit));
-	buf_text(&out, words_value(a, f->current, f->unit));
-	if (words_known(f->change_ratio))
-		buf_printf(&out, ", %s, threshold %s", words_change_cell(a, f), words_limit(a, f->threshold_ratio, 3));
-	buf_printf(&out, ", severity %s", severity_name(f->severity));
-	if (words_known(f->p))
-		buf_printf(&out, ", p %.2g", f->p.value);
-	if (*reason)
-		buf_printf(&out, "; %s", reason);
-	return buf_string(&out);
-}
-
 static void add_line(struct buf *out, const char *name, const char *text)
 {
 	if (*text)
@@ -167,7 +136,7 @@ static const char *details_of(struct arena *a, const struct verdict *v, const st
 	struct buf out = {.arena = a};
 	const char *base = words_value(a, f->baseline, f->unit), *head = words_value(a, f->current, f->unit);
 
-	buf_printf(&out, "%s: %s\n", words_series(a, f), message_of(a, f));
+	buf_printf(&out, "%s: %s\n", words_series(a, f), words_message(a, f));
 	if (f->baseline.known)
 		add_line(&out, "base", arena_printf(a, "%s (%zu samples)", base, f->samples_base));
 	if (f->current.known)
@@ -192,26 +161,16 @@ static const char *details_of(struct arena *a, const struct verdict *v, const st
 	return buf_string(&out);
 }
 
-/* "orders.c:214 (changed in this branch)" is file orders.c, line 214. */
 static void write_place(struct buf *out, const struct finding *f, const struct report_options *options)
 {
-	const char *place = words_or_empty(f->place);
-	const char *file = *place ? place : words_or_empty(options->config);
-	const char *line = NULL;
+	struct place place = words_place(out->arena, f);
 
-	for (const char *at = strchr(place, ':'); at; at = strchr(at + 1, ':')) {
-		size_t digits = strspn(at + 1, "0123456789");
-
-		if (digits > 0 && (at[1 + digits] == '\0' || at[1 + digits] == ' ' || at[1 + digits] == ':')) {
-			file = arena_copy(out->arena, place, (size_t)(at - place));
-			line = arena_copy(out->arena, at + 1, digits);
-			break;
-		}
-	}
-	if (*file)
-		xml_attribute(out, "file", file);
-	if (line)
-		xml_attribute(out, "line", line);
+	if (!*place.file)
+		place.file = words_or_empty(options->config);
+	if (*place.file)
+		xml_attribute(out, "file", place.file);
+	if (*place.line)
+		xml_attribute(out, "line", place.line);
 }
 
 static void write_property(struct buf *out, const char *indent, const char *name, const char *value)
@@ -227,7 +186,7 @@ static void write_result(const struct writing *w, const struct finding *f)
 {
 	enum result result = result_of(f);
 	struct buf *out = w->out;
-	const char *message = message_of(out->arena, f);
+	const char *message = words_message(out->arena, f);
 
 	if (result == RESULT_PASSED)
 		return;
@@ -247,7 +206,7 @@ static const char *output_of(struct arena *a, const struct finding *f)
 	struct buf out = {.arena = a};
 
 	if (f->outcome == OUTCOME_SLOWER && result_of(f) == RESULT_PASSED)
-		buf_printf(&out, "warning: slower: %s\n", message_of(a, f));
+		buf_printf(&out, "warning: slower: %s\n", words_message(a, f));
 	if (*warning)
 		buf_printf(&out, "warning: %s\n", words_inert(a, warning));
 	return buf_string(&out);
@@ -407,32 +366,61 @@ static size_t suite_size(const struct verdict *v, size_t start)
 	return end - start;
 }
 
+/* What keeps a check from passing though no row does, as a case: without one the report would look green. */
+static bool add_check(const struct verdict *v, struct finding *check)
+{
+	for (size_t i = 0; i < v->finding_count; i++) {
+		if (v->findings[i].effect != EFFECT_PASS)
+			return false;
+	}
+	*check = (struct finding){
+		.suite = "pawl",
+		.bench = "check",
+		.state = STATE_UNDECIDED,
+		.effect = v->status == 1 ? EFFECT_FAIL : EFFECT_ERROR,
+		.reason = v->status_reason,
+	};
+	return v->status != 0;
+}
+
 /* A reader that finds no time here shows NaN. */
-static void write_totals(struct buf *out, const struct verdict *v)
+static void write_totals(struct buf *out, const struct verdict *v, const struct finding *check)
 {
 	size_t results[RESULT_COUNT] = {0};
 	double seconds = 0;
 
 	for (size_t i = 0; i < v->finding_count; i++)
 		results[result_of(&v->findings[i])]++;
+	if (check)
+		results[result_of(check)]++;
 	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
 		seconds += suite_seconds(v->findings + start, suite_size(v, start));
-	buf_printf(out, " name=\"pawl\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", v->finding_count,
-		   results[RESULT_FAILURE], results[RESULT_ERROR]);
+	buf_printf(out, " name=\"pawl\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
+		   v->finding_count + (check != NULL), results[RESULT_FAILURE], results[RESULT_ERROR]);
 	write_time(out, seconds);
 }
 
 static void write_junit(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
 	struct writing w = {out, v, options, options->junit_dialect == JUNIT_STRICT};
+	struct finding check;
+	bool has_check = add_check(v, &check);
 	size_t id = 0;
 
 	buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
 	if (!w.strict)
-		write_totals(out, v);
+		write_totals(out, v, has_check ? &check : NULL);
 	buf_text(out, ">\n");
 	for (size_t start = 0; start < v->finding_count; start += suite_size(v, start))
 		write_suite(&w, v->findings + start, suite_size(v, start), id++);
+	if (has_check) {
+		/* No filter measures a check again. */
+		struct verdict alone = *v;
+
+		alone.repeat = "";
+		w.v = &alone;
+		write_suite(&w, &check, 1, id);
+	}
 	buf_text(out, "</testsuites>\n");
 }
 

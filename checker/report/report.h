@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "model/trend.h"
 #include "model/verdict.h"
 
 #include <stdbool.h>
@@ -33,6 +34,7 @@ struct report_options {
 	bool all_rows;      /* the text shows judged rows that did not change, too */
 	const char *config; /* path of pawl.yml, for the file of a JUnit case; "" */
 	const char *dir;    /* where the reports go, for the text that says so; "" */
+	const char *folder; /* "sub/": where relative places begin, as the repository names it; "" for its root */
 };
 
 struct report_format {
@@ -46,7 +48,10 @@ struct report_format {
 	ROW(text)                                                                                                      \
 	ROW(csv)                                                                                                       \
 	ROW(junit)                                                                                                     \
-	ROW(verdict)
+	ROW(json)                                                                                                      \
+	ROW(markdown)                                                                                                  \
+	ROW(github)                                                                                                    \
+	ROW(openmetrics)
 
 #define ROW(name) extern const struct report_format report_##name;
 REPORT_LIST(ROW)
@@ -57,10 +62,42 @@ extern const size_t report_format_count;
 
 const struct report_format *report_find(const char *name);
 
+/* Trends have formats of their own. */
+struct trend_options {
+	size_t columns; /* of the terminal */
+	bool colour;
+	bool all_rows;      /* the text shows series without any change, too */
+	bool csv_raw;       /* as for reports */
+	const char *source; /* what the history is, for the text that says so */
+};
+
+struct trend_format {
+	const char *name, *help;
+	void (*write)(struct buf *out, const struct trend *t, const struct trend_options *options);
+};
+
+#define TREND_FORMAT_LIST(ROW)                                                                                         \
+	ROW(text)                                                                                                      \
+	ROW(json)                                                                                                      \
+	ROW(csv)
+
+#define ROW(name) extern const struct trend_format trend_format_##name;
+TREND_FORMAT_LIST(ROW)
+#undef ROW
+
+extern const struct trend_format *const trend_formats[];
+extern const size_t trend_format_count;
+
+/* The error names the formats that there are. */
+const struct trend_format *trend_format_find(struct arena *a, const char *name, struct err *err) MUST_CHECK;
+
 /* "rich", "strict" */
 const char *junit_dialect_name(enum junit_dialect d);
 /* The error names the dialects that there are. */
 bool junit_dialect_find(const char *name, enum junit_dialect *out, struct err *err) MUST_CHECK;
+
+/* A format by a name that a user gave; the error has those that there are. */
+bool report_choose(const char *name, const struct report_format **out, struct err *err) MUST_CHECK;
 
 /* Writes every format that has a file and is always written or named in `formats`, into `dir`, which is made.  The error
  * names the file that could not be written. */

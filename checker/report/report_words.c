@@ -185,6 +185,51 @@ const char *words_cause(struct arena *a, const struct finding *f)
 	return arena_printf(a, "%s  %s", function, words_clip(a, words_inert(a, place), NAME_COLUMNS));
 }
 
+/* What was measured, and what that means. */
+static void add_change(struct buf *out, const struct finding *f)
+{
+	struct arena *a = out->arena;
+
+	if (words_known(f->baseline))
+		buf_printf(out, "%s -> ", words_value(a, f->baseline, f->unit));
+	buf_text(out, words_value(a, f->current, f->unit));
+	if (words_known(f->change_ratio))
+		buf_printf(out, ", %s, threshold %s", words_change_cell(a, f), words_limit(a, f->threshold_ratio, 3));
+	if (f->severity != SEVERITY_NONE)
+		buf_printf(out, ", severity %s", severity_name(f->severity));
+	/* It asks for a slowdown: beside an improvement it says nothing. */
+	if (words_known(f->p) && f->outcome != OUTCOME_FASTER)
+		buf_printf(out, ", p %.2g", f->p.value);
+}
+
+const char *words_message(struct arena *a, const struct finding *f)
+{
+	const char *reason = words_or_empty(f->reason);
+	struct buf out = {.arena = a};
+
+	if (f->state == STATE_JUDGED)
+		add_change(&out, f);
+	else
+		buf_text(&out, words_state(a, f->state));
+	reason = arena_copy(a, reason, strcspn(reason, "\n"));
+	if (*reason)
+		buf_printf(&out, "%s%s", f->state == STATE_JUDGED ? "; " : ": ", reason);
+	return buf_string(&out);
+}
+
+struct place words_place(struct arena *a, const struct finding *f)
+{
+	const char *text = words_or_empty(f->place);
+
+	for (const char *at = strchr(text, ':'); at; at = strchr(at + 1, ':')) {
+		size_t digits = strspn(at + 1, "0123456789");
+
+		if (digits > 0 && (at[1 + digits] == '\0' || at[1 + digits] == ' ' || at[1 + digits] == ':'))
+			return (struct place){arena_copy(a, text, (size_t)(at - text)), arena_copy(a, at + 1, digits)};
+	}
+	return (struct place){text, ""};
+}
+
 const char *words_state(struct arena *a, enum state s)
 {
 	char *name = arena_string(a, state_name(s));

@@ -42,6 +42,18 @@ const char *words_series(struct arena *a, const struct finding *f);
 /* "compute_discount +22.9 %  orders.c:214"; "" when no cause is known. */
 const char *words_cause(struct arena *a, const struct finding *f);
 
+/* One line about a row that changed, failed or was not judged: "3.98 us -> 4.91 us, +23.2 %, threshold 10 %, severity
+ * HIGH, p 9.5e-07; budget broken", "failed: signal 11".  Of a reason of several lines the first one; not made inert. */
+const char *words_message(struct arena *a, const struct finding *f);
+
+/* Where a row stands, as the file has it; "" for what is not known.  Not made inert. */
+struct place {
+	const char *file, *line;
+};
+
+/* "orders.c:214 (changed in this branch)" is file orders.c, line 214. */
+struct place words_place(struct arena *a, const struct finding *f);
+
 /* A state for people: "too few". */
 const char *words_state(struct arena *a, enum state s);
 

@@ -23,6 +23,20 @@ const struct suite_kind *suite_find(const char *name)
 	return NULL;
 }
 
+bool suite_wants_instructions(const struct suite_settings *s)
+{
+	for (size_t i = 0; i < s->metric_count; i++) {
+		if (text_equal(s->metrics[i], "instructions"))
+			return true;
+	}
+	return false;
+}
+
+bool suite_can_be_told(const struct suite_kind *kind)
+{
+	return kind->format && !kind->whole_suite;
+}
+
 /* A program that is named by a path is looked for before it is started, for a better answer than "cannot start". */
 bool suite_look_for_program(struct arena *a, const struct suite_program *program, struct err *err)
 {

@@ -38,7 +38,8 @@ struct suite_settings {
 	enum suite_clock clock;
 	const char *const *metrics; /* "time", "max_rss", counters by name */
 	size_t metric_count;
-	size_t line; /* in pawl.yml */
+	const char *counter; /* the engine that counts instructions; NULL: the first that works here */
+	size_t line;         /* in pawl.yml */
 
 	/* Texts that are not set are NULL. */
 	const char *const *env; /* NAME=VALUE, env_count of them, beside pawl's own environment */
@@ -110,6 +111,12 @@ const struct suite_kind *suite_find(const char *name);
 
 /* False, with an error that helps, when the suite's program is named by a path and is not there. */
 bool suite_look_for_program(struct arena *a, const struct suite_program *program, struct err *err) MUST_CHECK;
+
+/* The suite gates its instructions. */
+bool suite_wants_instructions(const struct suite_settings *s);
+
+/* Its programs can be told how many iterations one process runs: they measure one benchmark, and write a result. */
+bool suite_can_be_told(const struct suite_kind *kind);
 
 /* The gated time metric of a benchmark: the clock that is set, else real_time for names that say so ("/real_time",
  * "/manual_time", "/threads:N"), else cpu_time. */

@@ -96,6 +96,12 @@ expect "a package that cannot be had is status 3" status_is 3
 expect "in one clear line" err_has '^pawl: cannot install: yamllint \(E: Unable to locate package yamllint\)$'
 UPDATE=100 install_deps test
 expect "lists that cannot be refreshed may still do" status_is 0
+packages | grep -v '^npm$' >"$STATE"
+rm "$STATE.apt"
+printf '#!/bin/sh\n' >"$bin/npm"
+chmod +x "$bin/npm"
+install_deps test
+expect "a program from elsewhere stands in for its package" [ ! -e "$STATE.apt" ]
 install_deps everything
 expect "another word is wrong usage" status_is 2
 finish

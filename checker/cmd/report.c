@@ -1,0 +1,131 @@
+/* pawl report. */
+#include "cmd/cmd.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cmd/runner.h"
+#include "model/run_json.h"
+#include "model/verdict_json.h"
+#include "report/report.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+struct options {
+	const char *format, *out, *junit_dialect;
+	bool csv_raw, verbose;
+};
+
+/* The formats of "csv,junit". */
+struct choice {
+	const struct report_format **formats;
+	size_t count;
+	size_t file_count; /* those that are files in a report folder */
+};
+
+static bool choose(struct arena *a, const char *names, struct choice *out, struct err *err)
+{
+	*out = (struct choice){.formats = NEW_ARRAY(a, const struct report_format *, strlen(names) + 1)};
+	for (;;) {
+		size_t size = strcspn(names, ",");
+		const struct report_format *format = NULL;
+
+		if (!report_choose(arena_copy(a, names, size), &format, err))
+			return err_context(err, "--format");
+		out->formats[out->count++] = format;
+		out->file_count += format->file != NULL;
+		if (names[size] == '\0')
+			return true;
+		names += size + 1;
+	}
+}
+
+static bool read_verdict(struct arena *a, const char *path, struct verdict *v, struct err *err)
+{
+	struct str text;
+
+	if (file_is_dir(path))
+		path = path_join(a, path, "verdict.json");
+	if (!file_read(a, path, FILE_LIMIT, &text, err))
+		return false;
+	if (run_json_sniff(text))
+		return err_set(err,
+			       "%s: is a run file, which holds measured values and no verdict; 'pawl compare BASE HEAD "
+			       "--out DIR' judges two of them, and 'pawl check' leaves a verdict.json beside them",
+			       path);
+	return verdict_from_json(a, path, text, v, err);
+}
+
+static bool write_one(struct arena *a, const struct report_format *format, const struct verdict *v,
+		      const struct report_options *options, const char *dir, struct err *err)
+{
+	struct buf out = {.arena = a};
+
+	format->write(&out, v, options);
+	if (dir && format->file)
+		return file_write(path_join(a, dir, format->file), buf_string(&out), out.size, err);
+	fwrite(buf_string(&out), 1, out.size, stdout);
+	return true;
+}
+
+static enum status report_run(struct call *call, struct err *err)
+{
+	const struct options *o = call->options;
+	struct arena *a = call->arena;
+	const char *dir = o->out && !text_equal(o->out, "-") ? o->out : NULL;
+	struct report_options options = {.csv_raw = o->csv_raw, .all_rows = o->verbose, .folder = runner_folder(a)};
+	struct choice choice;
+	struct verdict v;
+
+	if (!choose(a, o->format ? o->format : "text", &choice, err) ||
+	    (o->junit_dialect && !junit_dialect_find(o->junit_dialect, &options.junit_dialect, err)))
+		return STATUS_USAGE;
+	if (!dir && choice.count > 1 && choice.file_count > 0) {
+		err_set(err, "several reports need a folder: --out DIR");
+		return STATUS_USAGE;
+	}
+	if (!read_verdict(a, call->words[0], &v, err))
+		return STATUS_USAGE;
+	options.dir = dir ? dir : "";
+	if (dir && !dir_make(dir, err))
+		return STATUS_UNDECIDED;
+	for (size_t i = 0; i < choice.count; i++) {
+		if (!write_one(a, choice.formats[i], &v, &options, dir, err))
+			return STATUS_UNDECIDED;
+	}
+	return STATUS_OK;
+}
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct option report_command_options[] = {
+#define ROW(name) " " #name
+	{"format", 'f', OPTION_TEXT, "NAME[,NAME]", AT(format), "which (default: text); there are" REPORT_LIST(ROW)},
+#undef ROW
+	{"out", 'o', OPTION_TEXT, "DIR", AT(out),
+	 "a folder for the files; - is standard output, for one report (default)"},
+	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
+	 "rich, or strict: valid against the schemas of JUnit"},
+	{"csv-raw", 0, OPTION_FLAG, NULL, AT(csv_raw), "do not guard cells that a spreadsheet would run as a formula"},
+	{"verbose", 'v', OPTION_FLAG, NULL, AT(verbose), "the text shows rows that did not change, too"},
+	{0},
+};
+
+const struct command command_report = {
+	.name = "report",
+	.summary = "Write other reports of an earlier check",
+	.words = "FILE",
+	.examples = "  pawl report pawl-report/verdict.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"\n"
+		    "  pawl report pawl-report --format github\n"
+		    "  pawl report pawl-report --format csv,junit,openmetrics --out reports\n",
+	.details = "FILE is the verdict.json that 'pawl check' or 'pawl compare --out' wrote, the folder it lies in, "
+		   "or -\n"
+		   "for standard input.  Nothing is measured or judged again.\n\n"
+		   "Exit status: 0 written, 2 no verdict could be read, 3 a report could not be written.\n",
+	.options = report_command_options,
+	.options_size = sizeof(struct options),
+	.min_words = 1,
+	.max_words = 1,
+	.run = report_run,
+};

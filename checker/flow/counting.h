@@ -1,0 +1,36 @@
+/*
+ * Counting: instructions of one iteration, for suites that gate them.
+ *
+ * A process is counted at two fixed iteration counts; the difference of its instructions divided by the difference of its
+ * iterations is free of start-up, and repeats from process to process.  Each side is measured twice, so that what does not
+ * repeat is found out.  Nothing is run for suites that do not ask for it.
+ */
+#ifndef PAWL_FLOW_COUNTING_H
+#define PAWL_FLOW_COUNTING_H
+
+#include "flow/measuring.h"
+
+/* After sizing: finds the engine and the two counts of every job that wants them.  What cannot be counted gets its reason
+ * in the tables.  Jobs that gate instructions alone are stopped, so that no time is spent on their timing. */
+void counting_plan(struct measuring *m);
+
+/* Expected time of all that is planned, and of one job. */
+int64_t counting_expected_ns(const struct measuring *m);
+int64_t counting_job_ns(const struct measuring *m, size_t job);
+
+/* After the timing slices: adds counting slices to the tables, within what is left of the budget. */
+void counting_run(struct measuring *m);
+
+/* (count_2 - count_1) / (iterations_2 - iterations_1).  Fails where iterations do not grow as they were told to, from
+ * `told_1` to `told_2`, or the count does not grow with them. */
+struct counted {
+	int64_t instructions, iterations;
+};
+bool counting_divide(struct counted one, struct counted two, int64_t told_1, int64_t told_2, double *each,
+		     struct err *err) MUST_CHECK;
+
+/* Two iteration counts for a benchmark of which one slice holds `iterations`: powers of two, so that they are mostly the
+ * same from check to check, and so that work that changes with a period of a power of two is counted in whole periods. */
+void counting_counts(int64_t iterations, int64_t counts[2]);
+
+#endif

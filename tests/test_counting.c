@@ -1,0 +1,127 @@
+/* From two counts to instructions per iteration, and the conditions of counting. */
+#include "flow/counting.h"
+#include "flow/counting_process.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void start_up_falls_out_of_two_counts(void **state)
+{
+	struct err err;
+	double each;
+
+	(void)state;
+	assert_true(counting_divide((struct counted){1000000 + 250 * 28, 250},
+				    (struct counted){1000000 + 1000 * 28, 1000}, 250, 1000, &each, &err));
+	assert_true(each >= 28 && each <= 28);
+	/* Of several threads or repetitions, each of which runs as many. */
+	assert_true(counting_divide((struct counted){5000 + 500 * 3, 500}, (struct counted){5000 + 2000 * 3, 2000}, 250,
+				    1000, &each, &err));
+	assert_true(each >= 3 && each <= 3);
+}
+
+static void a_program_that_runs_as_long_as_it_likes_is_refused(void **state)
+{
+	struct err err;
+	double each;
+
+	(void)state;
+	assert_false(counting_divide((struct counted){100, 1000}, (struct counted){100, 1000}, 250, 1000, &each, &err));
+	assert_non_null(strstr(err.text, "ran 1000 iterations where 1000 were asked for"));
+	assert_false(counting_divide((struct counted){100, 900}, (struct counted){200, 1100}, 250, 1000, &each, &err));
+	assert_non_null(strstr(err.text, "its source fixes"));
+	assert_false(counting_divide((struct counted){100, 0}, (struct counted){200, 0}, 250, 1000, &each, &err));
+}
+
+static void work_that_does_not_grow_is_refused(void **state)
+{
+	struct err err;
+	double each;
+
+	(void)state;
+	assert_false(counting_divide((struct counted){100, 250}, (struct counted){100, 1000}, 250, 1000, &each, &err));
+	assert_non_null(strstr(err.text, "no more instructions"));
+}
+
+static void counts_are_powers_of_two_that_grow(void **state)
+{
+	static const int64_t iterations[] = {0, 1, 2, 3, 4, 7, 8, 1000, 1023, 1024, 1000000000, INT64_MAX};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof iterations / sizeof iterations[0]; i++) {
+		int64_t counts[2];
+
+		counting_counts(iterations[i], counts);
+		assert_true(counts[0] >= 1 && counts[0] < counts[1]);
+		assert_int_equal(counts[1] & (counts[1] - 1), 0);
+		assert_true(counts[1] <= iterations[i] || counts[1] == 2);
+		assert_true(counts[1] == 2 || counts[0] * 4 == counts[1]);
+	}
+}
+
+static size_t size_of(const char *const *env)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; env[i]; i++)
+		size += strlen(env[i]) + 1 + sizeof(char *);
+	return size;
+}
+
+static bool has(const char *const *env, const char *entry)
+{
+	for (size_t i = 0; env[i]; i++) {
+		if (strcmp(env[i], entry) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void the_environment_fills_whole_pages(void **state)
+{
+	static const char *const envs[][4] = {
+		{"PATH=/bin", NULL},
+		{"PATH=/bin", "PWD=/a/long/folder/name/of/somebody/else", "PAWL_PADDING=xxxxxxxx", NULL},
+		{NULL},
+	};
+	struct arena *a = arena_open();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof envs / sizeof envs[0]; i++) {
+		assert_int_equal(size_of(counting_env(a, envs[i], NULL)) % 4096, 0);
+		assert_int_equal(size_of(counting_env(a, envs[i], "glibc.cpu.name=generic")) % 4096, 0);
+	}
+	arena_close(a);
+}
+
+static void what_the_user_tuned_stays_and_the_pin_comes_behind(void **state)
+{
+	static const char *const tuned[] = {"GLIBC_TUNABLES=glibc.malloc.check=3", "A=1", NULL};
+	static const char *const plain[] = {"A=1", NULL};
+	struct arena *a = arena_open();
+
+	(void)state;
+	assert_true(has(counting_env(a, tuned, "x=1"), "GLIBC_TUNABLES=glibc.malloc.check=3:x=1"));
+	assert_true(has(counting_env(a, tuned, NULL), tuned[0]));
+	assert_true(has(counting_env(a, plain, "x=1"), "GLIBC_TUNABLES=x=1"));
+	assert_true(has(counting_env(a, plain, "x=1"), "A=1"));
+	arena_close(a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(start_up_falls_out_of_two_counts),
+		cmocka_unit_test(a_program_that_runs_as_long_as_it_likes_is_refused),
+		cmocka_unit_test(work_that_does_not_grow_is_refused),
+		cmocka_unit_test(counts_are_powers_of_two_that_grow),
+		cmocka_unit_test(the_environment_fills_whole_pages),
+		cmocka_unit_test(what_the_user_tuned_stays_and_the_pin_comes_behind),
+	};
+
+	return cmocka_run_group_tests_name("counting", tests, NULL, NULL);
+}
