@@ -89,6 +89,8 @@ static const struct option check_options[] = {
 	{"save", 0, OPTION_FLAG, NULL, AT(save), "add this run to the stored baseline, with its verdict"},
 	{"no-confirm", 0, OPTION_FLAG, NULL, AT(no_confirm),
 	 "with a stored baseline: do not build its commit to settle what looks slower"},
+	{"measure-identical", 0, OPTION_FLAG, NULL, AT(measure_identical),
+	 "measure suites whose programs are the same code on both sides, too"},
 	{"suite", 's', OPTION_TEXTS, "S", AT(suites), "only this suite; may be given several times"},
 	{"filter", 'f', OPTION_TEXT, "RE", AT(filter), "only benchmarks whose name or suite/name matches"},
 	{"pairs", 0, OPTION_COUNT, "N", AT(pairs),

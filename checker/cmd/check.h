@@ -19,7 +19,7 @@ struct check_options {
 	struct option_texts suites;
 	struct option_seed seed;
 	int64_t pairs, aa;
-	bool save, require_baseline, json, verbose, plan, improvements, no_confirm;
+	bool save, require_baseline, json, verbose, plan, improvements, no_confirm, measure_identical;
 };
 
 struct check {

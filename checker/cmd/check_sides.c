@@ -6,6 +6,7 @@
 #include "base/quantity.h"
 #include "base/regex.h"
 #include "base/text.h"
+#include "flow/side_same.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -245,6 +246,8 @@ bool check_measure(struct check *c, struct err *err)
 		if (c->project.wanted[i])
 			head.program = program_path(c, &c->project.config.suites[i]);
 	}
+	if (c->interleaved && !o->measure_identical && !o->aa && !o->base_bin)
+		request.same_code = side_same_code(c->arena, &c->project.config, c->project.wanted, &c->base_tree);
 	ok = measure(c->arena, &request, err);
 	progress_clear(&c->progress);
 	if (ok)

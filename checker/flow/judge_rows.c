@@ -279,6 +279,13 @@ static void collect_failed(struct arena *a, struct row_list *rows, const struct 
 	}
 }
 
+static bool runs_same_code(const struct bench *b)
+{
+	const struct run_suite *suite = run_find_suite(b->r->head, b->suite_name);
+
+	return suite && suite->same_code && !b->head->slice_count;
+}
+
 static void collect_bench(struct arena *a, struct row_list *rows, const struct bench *b)
 {
 	if (b->head->status == BENCH_FAILED || (b->base && b->base->status == BENCH_FAILED)) {
@@ -292,6 +299,8 @@ static void collect_bench(struct arena *a, struct row_list *rows, const struct b
 			settle(a, rows, b, STATE_INCOMPARABLE, reason);
 	} else if (b->base && b->base->status == BENCH_SKIPPED) {
 		collect_new(a, rows, b, STATE_NEW, "the base skips it");
+	} else if (b->base && runs_same_code(b)) {
+		settle(a, rows, b, STATE_SAME_CODE, "");
 	} else if (b->base) {
 		collect_both(a, rows, b);
 	} else if (b->r->mode == JUDGE_STORED) {

@@ -224,11 +224,34 @@ static void measure_slices(struct measuring *m)
 	}
 }
 
+/* The place of a suite in the configuration. */
+static size_t suite_at(const struct measuring *m, const char *name)
+{
+	size_t i = 0;
+
+	while (i < m->request->config->suite_count && !text_equal(m->request->config->suites[i].name, name))
+		i++;
+	return i;
+}
+
+/* Both sides of the job run the same code: said in the runs, and not measured. */
+static bool is_same_code(struct measuring *m, const struct job *j)
+{
+	size_t at = suite_at(m, j->settings->name);
+
+	if (!m->request->same_code || at == m->request->config->suite_count || !m->request->same_code[at] ||
+	    !j->programs[SIDE_BASE] || !j->programs[SIDE_HEAD])
+		return false;
+	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
+		run_find_suite(m->sides[side]->run, j->settings->name)->same_code = true;
+	return true;
+}
+
 static void size_jobs(struct measuring *m)
 {
 	for (size_t i = 0; i < m->job_count && !proc_interrupted(); i++) {
 		tell(m, "sizing", m->jobs[i].title);
-		if (m->jobs[i].programs[SIDE_HEAD])
+		if (m->jobs[i].programs[SIDE_HEAD] && !is_same_code(m, &m->jobs[i]))
 			measuring_size(m, i);
 		else
 			m->known[i].stopped = true;

@@ -58,12 +58,13 @@ struct measure_request {
 	size_t pairs;  /* of every job; 0: screen and confirm */
 	size_t slices; /* of what only the head has */
 	const struct judge_request
-		*judge;    /* how pairs are judged; without `pairs` and with a base it says how many it takes */
-	size_t family;     /* gated series of the whole check; 0: those that are measured */
-	bool improvements; /* confirm every one, not only those beyond the threshold */
-	int64_t budget_ns; /* for the whole check; 0: no limit */
-	int64_t spent_ns;  /* of it, before measuring */
-	bool plan_only;    /* end when the plan is told */
+		*judge;        /* how pairs are judged; without `pairs` and with a base it says how many it takes */
+	size_t family;         /* gated series of the whole check; 0: those that are measured */
+	bool improvements;     /* confirm every one, not only those beyond the threshold */
+	int64_t budget_ns;     /* for the whole check; 0: no limit */
+	int64_t spent_ns;      /* of it, before measuring */
+	bool plan_only;        /* end when the plan is told */
+	const bool *same_code; /* suite by suite: both sides run the same code; listed, not measured; NULL: none */
 	const struct measure_side *base; /* NULL: the head alone */
 	const struct measure_side *head;
 	void *to;

@@ -82,6 +82,7 @@ struct run_suite {
 	const char *program_version; /* of the benchmark library; "" unknown */
 	const char *failure;         /* why nothing could be measured; "" when it could */
 	bool absent;                 /* this revision has no such suite */
+	bool same_code;              /* both sides of the check run the same code, so it was not measured */
 	/* Of a suite whose instructions were counted, else "". */
 	const char *counter;  /* the engine and its version */
 	const char *isa;      /* the instruction set that programs found */

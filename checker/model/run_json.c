@@ -87,6 +87,10 @@ static void write_suites(struct json *j, const struct run *run)
 		write_text(j, "kind", s->kind);
 		write_text(j, "name", s->name);
 		write_text(j, "program_version", s->program_version);
+		if (s->same_code) {
+			json_key(j, "same_code");
+			json_bool(j, true);
+		}
 		json_end_object(j);
 	}
 	json_end_array(j);

@@ -85,7 +85,8 @@ static bool read_suite(struct arena *a, const cJSON *o, struct run *run, struct 
 	       json_get_text(a, o, "failure", &s->failure, err) &&
 	       json_get_text(a, o, "program_version", &s->program_version, err) &&
 	       get_some(a, o, "counter", &s->counter, err) && get_some(a, o, "isa", &s->isa, err) &&
-	       get_some(a, o, "compiler", &s->compiler, err);
+	       get_some(a, o, "compiler", &s->compiler, err) &&
+	       (!cJSON_HasObjectItem(o, "same_code") || json_get_bool(o, "same_code", &s->same_code, err));
 }
 
 static bool read_suites(struct arena *a, const cJSON *root, struct run *run, struct err *err)
