@@ -4,7 +4,7 @@
 . tests/cli/lib.sh
 . tests/cli/project.sh
 if ! python3 -c 'import yaml' 2>/dev/null; then
-	skip "the action does what it says" "no Python with the module yaml here"
+	absent "the action does what it says" "no Python with the module yaml here"
 	finish
 fi
 
@@ -217,6 +217,33 @@ git -C "$origin" update-ref 'refs/heads/--upload-pack=touch pwned' "$old" 2>/dev
 event pull_request refs/pull/1/merge '"pull_request": {}' --upload-pack=x
 act
 expect "nor is one an option" base_is '--base=refs/remotes/origin/--upload-pack=x'
+
+# A release, which a curl that only seems to be fetches from a folder.
+mkdir -p "$scratch/bin" "$scratch/made/pawl-1.2.3/bin"
+cp "$scratch/stub" "$scratch/made/pawl-1.2.3/bin/pawl"
+tarball=pawl-1.2.3-linux-$(uname -m).tar.gz
+tar -czf "$scratch/made/$tarball" -C "$scratch/made" pawl-1.2.3
+sum=$(sha256sum "$scratch/made/$tarball" | cut -d' ' -f1)
+cat >"$scratch/bin/curl" <<-'END'
+	#!/bin/sh
+	for word; do [ "$before" != -o ] || file=$word; before=$word; done
+	cp "$MADE/${word##*/}" "$file" && echo "$word"
+END
+chmod +x "$scratch/bin/curl"
+export MADE=$scratch/made
+event workflow_dispatch refs/heads/main
+checkout refs/heads/main 1
+PATH=$scratch/bin:$PATH act version="1.2.3@sha256:$sum"
+expect "a release with the right sum is taken" status_is 0
+expect "from the releases of the action's own repository" out_has "^https://example.org/owner/pawl/releases/download/v1.2.3/$tarball"
+PATH=$scratch/bin:$PATH act version="1.2.3@sha256:${sum//[0-4]/5}"
+expect "with another sum it is not" status_is 1
+expect "and nothing of it was run" commands_have '^::error.*nothing of it was run'
+PATH=$scratch/bin:$PATH act version=1.2.3
+expect "nor without a sum" commands_have '^::error.*does not know the sum'
+printf '%s  %s\n' "$sum" "$tarball" >>"$action/ci/action/releases.sha256"
+PATH=$scratch/bin:$PATH act version=v1.2.3
+expect "unless the action knows it" status_is 0
 use "$PAWL"
 
 # A red check
@@ -286,7 +313,6 @@ expect "and as an artifact" [ -d "$scratch/state/artifacts/pawl-report-baseline"
 checkout refs/heads/main 1
 act store=cache
 expect "the next one finds it" out_has 'compares with the stored baseline'
-mkdir "$scratch/bin"
 cat >"$scratch/bin/curl" <<-'END'
 	#!/bin/sh
 	cat >"$ASKED"
