@@ -119,7 +119,12 @@ cat >"$scratch/stub" <<-'END'
 	#!/bin/sh
 	case $1 in
 	--version) echo stub ;;
-	check) for word; do echo "given: [$word]"; done; [ "$STUB_SAYS" ] && printf '%b\n' "$STUB_SAYS"; exit "${STUB_STATUS:-0}" ;;
+	report) cat "$STUB_REPORT" ;;
+	check) for word; do echo "given: [$word]"; done; [ "$STUB_SAYS" ] && printf '%b\n' "$STUB_SAYS"; 
+		for word; do case $word in --out=*) out=${word#--out=} ;; esac; done
+		if [ "$STUB_REPORT" ]; then mkdir -p "$out"; : >"$out/verdict.json"; cp "$STUB_CSV" "$out/regression_report.csv"; fi
+		exit "${STUB_STATUS:-0}"
+		;;
 	*) exit 2 ;;
 	esac
 END
@@ -218,6 +223,40 @@ event pull_request refs/pull/1/merge '"pull_request": {}' --upload-pack=x
 act
 expect "nor is one an option" base_is '--base=refs/remotes/origin/--upload-pack=x'
 
+# What `pawl report` gives, and its limits
+export STUB_CSV=$root/tests/golden/report/hostile.csv STUB_REPORT=$scratch/report
+event workflow_dispatch refs/heads/main
+checkout refs/heads/main 1
+yes 'a line of the report' | head -n 100000 >"$STUB_REPORT"
+act
+summary_size() { wc -c <"$scratch/state/summary.md"; }
+expect "a summary that is too long is shortened" [ "$(summary_size)" -gt 1000000 ]
+expect "to what is shown" [ "$(summary_size)" -le 1048576 ]
+left=$((100000 - $(grep -c '^a line' "$scratch/state/summary.md")))
+expect "with a count of what was left out" summary_has "^$left more lines did not fit"
+head -c 1048500 /dev/zero | tr '\0' 'x' >"$scratch/full"
+SUMMARY_BEFORE=$scratch/full act
+expect "one without room gets nothing" commands_have '^::notice.*summary has no room left'
+{
+	for i in $(seq 30); do printf '::error file=pawl.yml,line=%d,title=slower::BM %d\n' "$i" "$i"; done
+	printf '::add-mask::forged\n::stop-commands::forged\nforged\n##[error]forged\n  ::error::forged\n::warning::one\n'
+} >"$STUB_REPORT"
+STUB_STATUS=1 act
+expect "ten annotations of a kind are shown" [ "$(grep -c '^::error file' "$scratch/state/commands")" -eq 10 ]
+expect "others beside them" commands_have '^::warning::one$'
+expect "and nothing else speaks to the runner" commands_lack forged
+rows_of() {
+	python3 -c 'import csv, sys
+print(sum(row[sys.argv[2]].lower() == sys.argv[3] for row in csv.DictReader(open(sys.argv[1], newline=""))))' "$STUB_CSV" "$1" "$2"
+}
+for severity in critical high medium low; do
+	expect "rows with hostile names are counted: $severity" given "$severity" "$(rows_of severity "$severity")"
+done
+for state in judged new gone failed; do
+	expect "and $state" given "$state" "$(rows_of state "$state")"
+done
+unset STUB_REPORT
+
 # A release, which a curl that only seems to be fetches from a folder.
 mkdir -p "$scratch/bin" "$scratch/made/pawl-1.2.3/bin"
 cp "$scratch/stub" "$scratch/made/pawl-1.2.3/bin/pawl"
@@ -273,6 +312,38 @@ SUMMARY_BEFORE=$scratch/full act
 expect "a summary at its limit is not pushed over it" [ "$(wc -c <"$scratch/state/summary.md")" -ge 1048000 ]
 act working-directory=missing
 expect "a folder that is missing is told" commands_have "^::error.*working-directory: there is no folder 'missing'"
+
+# Names of benchmarks and subjects of commits, really measured
+git -C "$origin" checkout -qb names main
+cat >"$origin/names.yml" <<-'END'
+	version: 1
+	suites:
+	  - {name: names, kind: file, run: [./names, "{result}"]}
+END
+cat >"$origin/names" <<-'END'
+	#!/bin/sh
+	row='{"run_type": "iteration", "repetitions": 1, "repetition_index": 0, "threads": 1, "iterations": 9, "real_time": 1, "cpu_time": 1, "time_unit": "ns"'
+	exec >"$1"
+	printf '{"context": {}, "benchmarks": ['
+	for name in '::error::forged' '##[add-mask]forged' '$(touch pwned)' '| x | `<img src=x>' '\n::add-mask::forged\n' '%0A::error::forged'; do
+		printf '%s%s, "name": "%s", "run_name": "%s"}' "$comma" "$row" "$name" "$name"
+		comma=,
+	done
+	printf ']}\n'
+END
+chmod +x "$origin/names"
+project_commit "$origin" "names"
+git -C "$origin" commit -q --allow-empty -m $'::error::forged\n\n##[add-mask]forged `touch pwned`'
+git -C "$origin" checkout -q main
+event push refs/heads/names
+before=$(git -C "$origin" rev-parse names~1)
+checkout refs/heads/names 1
+act config=names.yml base="$before" args="--pairs 6"
+expect "a check that could judge nothing is red, and says why" commands_have '^::error.*no series could be judged'
+act config=names.yml base="$before" args="--pairs 10 -v"
+expect "benchmarks with hostile names are measured" [ "$(value judged)" -ge 5 ]
+expect "and none of them speaks to the runner" commands_lack forged
+expect "nor is one run" [ -z "$(find "$scratch/ws" "$scratch/temp" -name 'pwned*')" ]
 
 # The report folder
 checkout refs/pull/2/merge 1
