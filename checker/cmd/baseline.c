@@ -13,6 +13,7 @@
 
 struct options {
 	const char *config, *store, *baseline, *machine, *unit;
+	bool here;
 };
 
 struct action {
@@ -21,15 +22,27 @@ struct action {
 	enum status (*run)(struct call *call, const struct store *store, const char *baseline, struct err *err);
 };
 
+/* As a run that is measured now would name it. */
+static const char *machine_class_here(struct arena *a)
+{
+	struct run run = {0};
+
+	project_init_run(a, &run, "", 0);
+	return run.host.machine_class;
+}
+
 static enum status list(struct call *call, const struct store *store, const char *baseline, struct err *err)
 {
+	const struct options *o = call->options;
+	const char *class = o->here ? machine_class_here(call->arena) : NULL;
 	struct store_entry *entries;
 	size_t count;
 
-	if (!store->kind->list(call->arena, store->place, baseline, NULL, &entries, &count, err))
+	if (!store->kind->list(call->arena, store->place, baseline, class, &entries, &count, err))
 		return STATUS_USAGE;
 	if (!count) {
-		printf("baseline %s is empty; 'pawl check --save' adds a run\n", baseline);
+		printf("baseline %s is empty%s%s; 'pawl check --save' adds a run\n", baseline,
+		       class ? " on this machine class, " : "", class ? class : "");
 		return STATUS_OK;
 	}
 	printf("%-12s  %-20s  %-8s  %-16s  %5s  %6s  %s\n", "ID", "STARTED", "REVISION", "BRANCH", "BENCH", "SLOWER",
@@ -187,6 +200,7 @@ static const struct option baseline_options[] = {
 	 "import: machine class of the values (default: this machine's)"},
 	{"unit", 0, OPTION_TEXT, "UNIT", AT(unit), "import: ns, us, ms or s, of times that have no unit"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "another pawl.yml"},
+	{"here", 0, OPTION_FLAG, NULL, AT(here), "list only what was measured on this class of machine"},
 	{0},
 };
 

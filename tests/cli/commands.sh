@@ -94,6 +94,14 @@ in_p "$PAWL" check --save
 expect "the second is judged against it" out_has '0 slower, 0 faster, 0 same, 2 too noisy'
 in_p "$PAWL" baseline list
 expect "the list has two runs" [ "$(wc -l <"$scratch/out")" -eq 3 ]
+in_p "$PAWL" baseline list --here
+expect "both are of this class of machine" [ "$(wc -l <"$scratch/out")" -eq 3 ]
+folder=$(find "$p/baselines" -mindepth 2 -maxdepth 2 -type d)
+mv "$folder" "$folder-other"
+in_p "$PAWL" baseline list --here
+expect "those of another class are left out" out_has '^baseline main is empty on this machine class'
+mv "$folder-other" "$folder"
+in_p "$PAWL" baseline list
 id=$(awk 'NR == 2 {print substr($1, 1, 8)}' "$scratch/out")
 in_p "$PAWL" baseline show "$id"
 expect "a run is shown by the start of its id" out_has "^run +$id"
