@@ -103,6 +103,8 @@ const char *slice_result_path(struct arena *a, const struct measuring *m, const 
 /* Whatever the slice before left there; of the user's folders none is removed. */
 static void clear_result(struct arena *a, const struct measuring *m, const struct suite_program *program)
 {
+	if (slice_prints_result(program))
+		return;
 	if (program->settings->result)
 		unlink(slice_result_path(a, m, program));
 	else
@@ -173,10 +175,13 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 	how.out_path = m->out_path;
 	how.bench = name_on(j, place->side);
 	spec.argv = s->kind->slice_argv(a, program, &how);
+	if (slice_prints_result(program))
+		spec.keep_bytes = spec.output_limit = RESULT_LIMIT;
 	clear_result(a, m, program);
 	if (!measuring_shell(a, m, place->side, s, "prepare", step_of(a, j, place->side, s->prepare), false, err))
 		return proc_interrupted() ? SLICE_INTERRUPTED : SLICE_FAILED;
 	result->stolen_ns = steal_ns();
+	result->epoch_ns = file_now_ns();
 	if (!proc_run(a, &spec, p, err))
 		return SLICE_FAILED;
 	result->stolen_ns = steal_ns() - result->stolen_ns;
@@ -185,6 +190,9 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 		return SLICE_INTERRUPTED;
 	warn_of_strays(m, j, place->side, p->stray_count);
 	if (p->end != PROC_EXITED || p->code != 0) {
+		/* Go tells of failures where its results are. */
+		if (slice_prints_result(program) && !p->errors.size)
+			p->errors = p->out;
 		err_set(err, "%s", slice_reason(a, proc_describe(a, p), p));
 		return SLICE_FAILED;
 	}
