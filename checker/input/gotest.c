@@ -17,6 +17,7 @@ struct reader {
 	size_t at, line; /* of what is read next */
 	bool many_packages;
 	struct str package;
+	struct str before;  /* the line before this one */
 	struct str pending; /* a name whose result did not come yet */
 	size_t pending_line;
 };
@@ -154,7 +155,12 @@ static bool give_result(struct reader *r, struct str name, size_t line_number, s
 	return rows_give(rows, err);
 }
 
-/* "--- FAIL: BenchmarkX" and "--- SKIP: BenchmarkX"; what it said is in the indented lines below. */
+static bool is_said(struct str line)
+{
+	return line.size && is_space(*line.at) && next_word(&line).size;
+}
+
+/* "--- FAIL: BenchmarkX" and "--- SKIP: BenchmarkX"; what it said is indented below, with -v above. */
 static bool give_outcome(struct reader *r, struct str line, bool *taken, struct err *err)
 {
 	struct str rest = line, name, below;
@@ -176,10 +182,13 @@ static bool give_outcome(struct reader *r, struct str line, bool *taken, struct 
 	below = next_line(r);
 	r->at = at;
 	r->line = line_number;
-	rest = below;
-	bool said = below.size && is_space(*below.at) && next_word(&rest).size;
+	bool said = is_said(below);
 	if (said && memmem(below.at, below.size, "--- FAIL: ", 10))
 		return true; /* the benchmark around one that failed */
+	if (!said && is_said(r->before)) {
+		below = r->before;
+		said = true;
+	}
 	while (said && is_space(*below.at))
 		below.at++, below.size--;
 	return give_refused(r, name, line_number, status,
@@ -263,8 +272,12 @@ static bool gotest_read(struct arena *a, const char *path, struct str text, cons
 
 	rows_init(&r.rows, a, path, sink, NULL);
 	r.many_packages = has_many_packages(r.text);
-	while (ok && r.at < r.text.size)
-		ok = read_line(&r, next_line(&r), err);
+	while (ok && r.at < r.text.size) {
+		struct str line = next_line(&r);
+
+		ok = read_line(&r, line, err);
+		r.before = line;
+	}
 	ok = ok && settle_pending(&r, err);
 	rows_release(&r.rows);
 	return ok;

@@ -117,15 +117,11 @@ static size_t take_scores(struct arena *a, const cJSON *result, struct score *sc
 }
 
 /* One iteration of one fork, with what the profilers say of the same. */
-static bool give_iteration(struct rows *r, const cJSON *result, const struct score *scores, size_t count, int fork,
+static bool give_iteration(struct rows *r, const char *name, const struct score *scores, size_t count, int fork,
 			   int iteration, struct err *err)
 {
-	double threads = json_number_of(result, "threads", 1);
-
-	if (!rows_begin(r, str_of(name_of(r->row_arena, result)), 1, err))
+	if (!rows_begin(r, str_of(name), 1, err))
 		return false;
-	if (threads > 1 && threads <= JSON_WHOLE_LIMIT)
-		r->row.threads = (int64_t)threads;
 	for (size_t i = 0; i < count; i++) {
 		const cJSON *item = cJSON_GetArrayItem(cJSON_GetArrayItem(scores[i].forks, fork), iteration);
 		double value = item ? value_of(&scores[i], item) : (double)NAN;
@@ -141,6 +137,7 @@ static bool give_result(struct rows *r, const cJSON *result, struct err *err)
 {
 	struct score scores[SECONDARY];
 	size_t count = take_scores(r->arena, result, scores);
+	const char *name = name_of(r->arena, result);
 	const cJSON *fork;
 	int number = 0;
 
@@ -151,7 +148,7 @@ static bool give_result(struct rows *r, const cJSON *result, struct err *err)
 	cJSON_ArrayForEach(fork, scores[0].forks)
 	{
 		for (int i = 0; i < cJSON_GetArraySize(fork); i++) {
-			if (!give_iteration(r, result, scores, count, number, i, err))
+			if (!give_iteration(r, name, scores, count, number, i, err))
 				return false;
 		}
 		number++;
