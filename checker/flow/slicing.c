@@ -154,6 +154,25 @@ static const char *step_of(struct arena *a, const struct job *j, enum side side,
 	return text && kind->fill ? kind->fill(a, program, text, name_on(j, side)) : text;
 }
 
+/* What a program that ended badly said, where that is not at the end: the lines from there on. */
+static void find_last_words(struct proc_result *p, const struct suite_program *program)
+{
+	const char *begin = program->settings->kind->last_words;
+	size_t lines = 0, size = 0;
+
+	/* Where the result is printed, so are failures. */
+	if (slice_prints_result(program) && !p->errors.size)
+		p->errors = p->out;
+	begin = begin ? memmem(p->errors.at, p->errors.size, begin, strlen(begin)) : NULL;
+	if (!begin)
+		return;
+	p->errors.size -= (size_t)(begin - p->errors.at);
+	p->errors.at = begin;
+	while (size < p->errors.size && lines < ERROR_LINES)
+		lines += p->errors.at[size++] == '\n';
+	p->errors.size = size;
+}
+
 enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, const struct slice_place *place,
 			 struct slice_result *result, struct err *err)
 {
@@ -190,9 +209,7 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 		return SLICE_INTERRUPTED;
 	warn_of_strays(m, j, place->side, p->stray_count);
 	if (p->end != PROC_EXITED || p->code != 0) {
-		/* Go tells of failures where its results are. */
-		if (slice_prints_result(program) && !p->errors.size)
-			p->errors = p->out;
+		find_last_words(p, program);
 		err_set(err, "%s", slice_reason(a, proc_describe(a, p), p));
 		return SLICE_FAILED;
 	}

@@ -61,7 +61,7 @@ static bool give_statistic(struct reader *r, const char *statistic, struct err *
 	if (!text_parse_double(str_of(attribute(r, "value")), &value))
 		return err_set(err, "%s:%zu: the %s of a benchmark has no number `value`", r->rows.path,
 			       tags_line(&r->xml), statistic);
-	if (!rows_begin_aggregate(&r->rows, str_of(r->name), statistic, r->samples, err))
+	if (!rows_begin_aggregate(&r->rows, str_of(r->name), statistic, r->samples, tags_line(&r->xml), err))
 		return false;
 	rows_add(&r->rows, metric_of("real_time"), value);
 	return rows_give(&r->rows, err);

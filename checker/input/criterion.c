@@ -85,7 +85,7 @@ static bool give_estimates(struct rows *r, const char *name, const cJSON *root, 
 		if (!cJSON_IsNumber(point))
 			return err_set(err, "%s: `%s` has no `point_estimate`: is this Criterion's estimates.json?",
 				       r->path, estimates[i].key);
-		if (!rows_begin_aggregate(r, str_of(name), estimates[i].statistic, 0, err))
+		if (!rows_begin_aggregate(r, str_of(name), estimates[i].statistic, 0, 1, err))
 			return false;
 		rows_add(r, metric_of("real_time"), point->valuedouble);
 		if (!rows_give(r, err))

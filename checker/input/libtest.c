@@ -12,9 +12,10 @@ struct line {
 /* Parts a line at " ... "; false for all other lines. */
 static bool take_line(struct str text, struct line *out)
 {
-	const char *dots = text.size > sizeof START && memcmp(text.at, START, sizeof START - 1) == 0
-				   ? memmem(text.at, text.size, DOTS, sizeof DOTS - 1)
-				   : NULL;
+	const char *dots =
+		text.size > sizeof START && memcmp(text.at, START, sizeof START - 1) == 0
+			? memmem(text.at + sizeof START - 1, text.size - (sizeof START - 1), DOTS, sizeof DOTS - 1)
+			: NULL;
 
 	if (!dots)
 		return false;

@@ -39,7 +39,7 @@ static bool give_statistics(struct rows *r, const char *name, const cJSON *stats
 		if (!cJSON_IsNumber(value))
 			continue;
 		if (!rows_begin_aggregate(r, str_of(name), statistics[i],
-					  rounds >= 1 && rounds <= JSON_WHOLE_LIMIT ? (int64_t)rounds : 0, err))
+					  rounds >= 1 && rounds <= JSON_WHOLE_LIMIT ? (int64_t)rounds : 0, 1, err))
 			return false;
 		rows_add(r, metric_of("real_time"), value->valuedouble * NS);
 		if (!rows_give(r, err))

@@ -62,9 +62,10 @@ bool rows_begin(struct rows *r, struct str name, size_t line, struct err *err)
 	return true;
 }
 
-bool rows_begin_aggregate(struct rows *r, struct str name, const char *statistic, int64_t count, struct err *err)
+bool rows_begin_aggregate(struct rows *r, struct str name, const char *statistic, int64_t count, size_t line,
+			  struct err *err)
 {
-	if (!begin(r, name, 1, err))
+	if (!begin(r, name, line, err))
 		return false;
 	r->row.kind = INPUT_AGGREGATE;
 	r->row.of = r->row.name;

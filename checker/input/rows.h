@@ -34,7 +34,7 @@ void rows_release(struct rows *r);
 bool rows_begin(struct rows *r, struct str name, size_t line, struct err *err) MUST_CHECK;
 
 /* Begins a row that sums up `count` repetitions (0: not known) of a benchmark: its mean, median or stddev. */
-bool rows_begin_aggregate(struct rows *r, struct str name, const char *statistic, int64_t count,
+bool rows_begin_aggregate(struct rows *r, struct str name, const char *statistic, int64_t count, size_t line,
 			  struct err *err) MUST_CHECK;
 
 /* Adds a value, unless its metric is there already.  One that nobody can use makes the row an error. */

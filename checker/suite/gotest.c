@@ -220,6 +220,7 @@ const struct suite_kind suite_gotest = {
 	.format = "gotest",
 	.prints_result = true,
 	.lists_functions = true,
+	.last_words = "panic: ",
 	.keys = keys,
 	.list = gotest_list,
 	.slice_argv = gotest_argv,

@@ -86,6 +86,8 @@ struct suite_kind {
 	bool whole_suite;     /* one process measures all benchmarks; they are known when one has run */
 	bool prints_result;   /* standard output is the result, no file */
 	bool lists_functions; /* what is listed may have sub-benchmarks, known when all have run with one iteration */
+	const char *
+		last_words; /* what a program that crashes says begins so, and a long trace follows; NULL: its end says it */
 	/* Fills version, capabilities and benches of `program` (settings, cwd and env are set).  Fails when the program
 	 * cannot be run or lists nothing that can be understood.  For whole_suite it only looks whether the program is there. */
 	bool (*list)(struct arena *a, struct suite_program *program, struct err *err);
