@@ -71,7 +71,7 @@ static void a_folder_of_criterion_is_read_whole(void **state)
 	assert_non_null(strstr(err.text, "what was there before is left out"));
 	k->contexts = 0;
 	assert_false(input_criterion.read_folder(k->arena, GOLDEN "suite", 0, &sink, &err));
-	assert_non_null(strstr(err.text, "without GROUP/BENCH/new/sample.json"));
+	assert_non_null(strstr(err.text, "holds no GROUP/BENCH/new/sample.json"));
 }
 
 static void estimates_of_criterion_are_aggregates(void **state)

@@ -181,8 +181,8 @@ static bool criterion_read_folder(struct arena *a, const char *folder, int64_t n
 	if (!ok || w.found)
 		return ok;
 	return err_set(err,
-		       "%s: is a folder without GROUP/BENCH/new/sample.json, which Criterion writes below "
-		       "target/criterion%s",
+		       "%s: is a folder, expected a file or the folder target/criterion of Criterion; it holds no "
+		       "GROUP/BENCH/new/sample.json%s",
 		       folder, newer_than_ns > 0 ? " (what was there before is left out)" : "");
 }
 

@@ -36,6 +36,26 @@ sed 's/,0\.1/,0.2/' "$scratch/a.csv" >"$scratch/b.csv"
 compare --same-session "$scratch/a.csv" "$scratch/b.csv"
 expect "a table with a header is compared" out_has 'results/cache'
 expect "in its own unit" status_is 1
+# The same results as suites: printed, with means alone, with a throughput, in a folder in which only one is new.
+p=$scratch/p
+mkdir -p "$p/target"
+cp $golden/catch2.xml $golden/jmh.json "$p/"
+cp -r tests/golden/criterion "$p/target/"
+cat >"$p/pawl.yml" <<'END'
+version: 1
+suites:
+  - {name: catch, kind: file, run: [cat, catch2.xml], result: "-", metrics: [time]}
+  - {name: jmh, kind: file, run: [cat, jmh.json], result: "-", format: jmh, metrics: [time]}
+  - {name: rust, kind: file, run: [touch, target/criterion/mix/new/sample.json], result: target/criterion, metrics: [time]}
+END
+run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check --base-dir "$p" --pairs 12
+report=$p/pawl-report/regression_report.csv
+expect "suites of other tools are checked" status_is 0
+expect "by the mean where there is nothing else" file_has "$report" '^1,catch,mixing/mix 100,real_time,ns,latency,judged,same'
+expect "by the throughput where there is no time" file_has "$report" '^1,jmh,org[^,]*,throughput,ops/s,throughput,judged,same'
+expect "by what the process has written" file_has "$report" '^1,rust,mix,real_time,ns,latency,judged,same'
+expect "and not by what was there before" [ "$(grep -c '^1,rust,' "$report")" -eq 1 ]
+
 printf 'benchmark,time [ms]\n"=cmd|x\033[31m<b>",1\n' >"$scratch/hostile.csv"
 compare "$scratch/hostile.csv" "$scratch/hostile.csv"
 expect "a hostile name does not reach the terminal" out_lacks "$(printf '\033')"
