@@ -89,6 +89,8 @@ suites:
     kind: gotest
     run: [go, test, -tags=bench, ./store, -args, -extra=1]
     metrics: [time]
+rules:
+  - {match: "**", threshold: 60%, min_effect: 50%}
 END
 printf '/pawl-report/\n' >"$p/.gitignore"
 git -C "$p" init -qb main
