@@ -123,10 +123,10 @@ static void words_of_go_test_are_parted_as_it_does(void **state)
 	assert_true(read_words(f, "./x.test -size=3"));
 	assert_false(f->words.compiles);
 	assert_string_equal(join(f, f->words.flags, f->words.flag_count), "-size=3");
-	/* A program in place of `go` is a binary of that package. */
-	assert_true(read_words(f, "base.bin test -cpu=2 ./store"));
+	/* Another program is a binary, whatever its first argument is. */
+	assert_true(read_words(f, "./go.test test ./store"));
 	assert_false(f->words.compiles);
-	assert_string_equal(f->words.package, "./store");
+	assert_string_equal(join(f, f->words.flags, f->words.flag_count), "test ./store");
 }
 
 static void a_suite_has_one_package_named_by_its_folder(void **state)

@@ -88,14 +88,13 @@ bool gotest_words_read(struct arena *a, const struct suite_settings *s, struct g
 		.flags = NEW_ARRAY(a, const char *, s->run_count + 1),
 		.rest = NEW_ARRAY(a, const char *, s->run_count + 1),
 	};
-	if (s->run_count < 2 || !text_equal(s->run[1], "test")) {
+	w->compiles = s->run_count > 1 && text_equal(s->run[1], "test") && text_equal(path_base(s->run[0]), "go");
+	if (!w->compiles) {
 		for (i = 1; i < s->run_count; i++)
 			w->flags[w->flag_count++] = s->run[i];
 		w->package = ".";
 		return true;
 	}
-	/* Another program in place of `go` (--base-bin) is a binary that stands for the same package. */
-	w->compiles = text_equal(path_base(s->run[0]), "go");
 	while (i < s->run_count && !text_equal(s->run[i], "-args") && !text_equal(s->run[i], "--args")) {
 		if (s->run[i][0] == '-')
 			i += take_flag(a, s, w, i);
