@@ -43,6 +43,7 @@ static inline bool keep_row(void *to, const struct input_row *row, struct err *e
 	for (size_t i = 0; i < row->metric_count; i++) {
 		metrics[i] = row->metrics[i];
 		metrics[i].metric.name = arena_string(k->arena, row->metrics[i].metric.name);
+		metrics[i].metric.unit = arena_string(k->arena, row->metrics[i].metric.unit);
 		assert_true(isfinite(metrics[i].value));
 	}
 	copy->metrics = metrics;

@@ -43,7 +43,7 @@ static int tear_down(void **state)
 
 static void load(struct scratch *s, const char *path)
 {
-	if (!load_results(s->arena, path, &s->run, &s->err))
+	if (!load_results(s->arena, path, NULL, &s->run, &s->err))
 		fail_msg("%s", s->err.text);
 }
 
@@ -164,9 +164,9 @@ static void a_file_without_any_value_is_refused(void **state)
 			   "\"aggregate\", \"aggregate_name\": \"cv\", \"real_time\": 0.5}]}";
 
 	assert_true(file_write(s->path, text, strlen(text), &s->err));
-	assert_false(load_results(s->arena, s->path, &s->run, &s->err));
+	assert_false(load_results(s->arena, s->path, NULL, &s->run, &s->err));
 	assert_non_null(strstr(s->err.text, "holds no single repetition"));
-	assert_false(load_results(s->arena, GBENCH "filter-none-v1.9.5.json", &s->run, &s->err));
+	assert_false(load_results(s->arena, GBENCH "filter-none-v1.9.5.json", NULL, &s->run, &s->err));
 }
 
 static void what_the_context_says_is_kept(void **state)

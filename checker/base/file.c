@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 bool file_fail_large(const char *path, size_t limit, struct err *err)
@@ -156,6 +157,15 @@ bool file_write(const char *path, const void *at, size_t size, struct err *err)
 	}
 	flush_folder(path);
 	return true;
+}
+
+int64_t file_now_ns(void)
+{
+	struct timespec now;
+
+	/* The kernel stamps files with its coarse clock, which is behind the exact one. */
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 bool file_exists(const char *path)

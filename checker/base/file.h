@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { FILE_LIMIT = 1 << 30 };
 
@@ -25,6 +26,9 @@ bool file_fail_large(const char *path, size_t limit, struct err *err);
 
 /* Writes beside the target, flushes to disk and renames: after a crash the old or the new file is there, whole. */
 bool file_write(const char *path, const void *at, size_t size, struct err *err) MUST_CHECK;
+
+/* The time that a file written now would bear, in nanoseconds since the epoch. */
+int64_t file_now_ns(void);
 
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 struct options {
-	const char *config, *fail_on, *out, *junit_dialect;
+	const char *config, *fail_on, *out, *junit_dialect, *format;
 	bool same_session, json;
 };
 
@@ -110,9 +110,12 @@ static enum status compare_run(struct call *call, struct err *err)
 	struct run base, head;
 	struct verdict v = {.check_id = "", .started = "", .repeat = ""};
 	struct judge_request request = {.base = &base, .head = &head};
+	const struct input_format *format = NULL;
 
-	if (!read_options(o, &request, &reports, err) || (o->config && !config_read(a, o->config, &config, err)) ||
-	    !load_results(a, call->words[0], &base, err) || !load_results(a, call->words[1], &head, err))
+	if ((o->format && !input_choose(o->format, &format, err)) || !read_options(o, &request, &reports, err) ||
+	    (o->config && !config_read(a, o->config, &config, err)) ||
+	    !load_results(a, call->words[0], format, &base, err) ||
+	    !load_results(a, call->words[1], format, &head, err))
 		return STATUS_USAGE;
 	contrast_adopt_suite(a, &base, &head);
 	contrast = contrast_runs(a, &base, &head);
@@ -142,6 +145,7 @@ static enum status compare_run(struct call *call, struct err *err)
 static const struct option compare_options[] = {
 	{"same-session", 0, OPTION_FLAG, NULL, AT(same_session),
 	 "both were measured side by side: add no spread between runs"},
+	{"format", 0, OPTION_TEXT, "NAME", AT(format), "what both files are, where their content does not say it"},
 	{"fail-on", 0, OPTION_TEXT, "SEV", AT(fail_on), "LOW, MEDIUM, HIGH or CRITICAL"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "take the rules of this pawl.yml"},
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out), "write CSV, JUnit, HTML and verdict.json there too"},
@@ -156,7 +160,9 @@ const struct command command_compare = {
 	.summary = "Compare two result files of any known format",
 	.words = "BASE HEAD",
 	.examples = "  pawl compare before.json after.json\n"
-		    "  pawl compare --same-session before.json after.json   # measured interleaved\n",
+		    "  pawl compare --same-session before.json after.json   # measured interleaved\n"
+		    "  pawl compare before.txt after.txt                    # of go test -bench -count 10\n"
+		    "  pawl compare --format customBiggerIsBetter before.json after.json\n",
 	.details =
 		"A file that does not say when and where it was measured may come from another day: what is\n"
 		"decided takes into account that runs of the same code differ by some 5 %.  The interval as it\n"

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "counter/counter.h"
 #include "flow/config_steps.h"
+#include "input/input.h"
 
 #include <pcre2.h>
 #include <string.h>
@@ -115,6 +116,17 @@ static void read_counter(struct problems *p, const struct config_key *key, const
 		names[i + 1] = counter_engines[i]->name;
 	if (config_choice(p, key, value, names, counter_engine_count + 1, &index))
 		*(const char **)field = index ? names[index] : NULL;
+}
+
+static void read_format(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	const char **names = NEW_ARRAY(p->arena, const char *, input_format_count);
+	size_t index;
+
+	for (size_t i = 0; i < input_format_count; i++)
+		names[i] = input_formats[i]->name;
+	if (config_choice(p, key, value, names, input_format_count, &index))
+		*(const char **)field = names[index];
 }
 
 static void read_metrics(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
@@ -234,7 +246,12 @@ static const struct config_key keys[] = {
 	 .read = config_read_inside,
 	 .offset = offsetof(struct suite_settings, result),
 	 .of_kind = true,
-	 .expected = "the file that the program writes its result to, below the folder of pawl.yml"},
+	 .expected = "the file that the program writes its result to, below the folder of pawl.yml; - is its output"},
+	{.name = "format",
+	 .read = read_format,
+	 .offset = offsetof(struct suite_settings, format),
+	 .of_kind = true,
+	 .expected = "the format of the result"},
 	{.name = "metrics", .read = read_metrics, .expected = "a list of gated metrics, e.g. [time, max_rss]"},
 	{.name = "counter",
 	 .read = read_counter,

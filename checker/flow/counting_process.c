@@ -9,7 +9,6 @@
 
 enum {
 	PAGE = 4096,
-	RESULT_LIMIT = 256 << 20,
 	PROGRAM_LIMIT = 1 << 30,
 };
 

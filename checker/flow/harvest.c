@@ -1,13 +1,11 @@
 /* From a process and its result file to slices. */
 #include "flow/measuring.h"
 
-#include "base/file.h"
 #include "input/input.h"
 
 #include <string.h>
 
 enum {
-	RESULT_LIMIT = 256 << 20,
 	SPARE_METRICS = 64, /* columns that a slice may add to its table */
 };
 
@@ -19,6 +17,7 @@ struct sheaf {
 	double *sums; /* a metric each */
 	size_t *counts, capacity;
 	size_t rows;
+	bool mean;      /* what was added is the mean that the program made itself */
 	double real_ns; /* timed loop */
 };
 
@@ -31,6 +30,7 @@ struct harvest {
 	struct sheaf *sheaves;
 	size_t count, next; /* where the next row is looked for first: rows mostly come in order */
 	bool whole_suite;
+	enum suite_clock clock;
 };
 
 static void put_process(const struct harvest *h, struct slice *s)
@@ -105,13 +105,16 @@ static bool take_row(void *to, const struct input_row *row, struct err *err)
 {
 	struct harvest *h = to;
 	struct sheaf *s;
+	/* Where one process measures all, its mean is as good as the values behind it. */
+	bool mean = h->whole_suite && row->kind == INPUT_AGGREGATE && text_equal(row->statistic, "mean") && *row->of;
 
 	(void)err;
-	if (row->kind != INPUT_ITERATION)
+	if (row->kind != INPUT_ITERATION && !mean)
 		return true;
-	s = find_sheaf(h, row->name, row->occurrence);
-	if (!s || !s->table)
+	s = find_sheaf(h, mean ? row->of : row->name, row->occurrence);
+	if (!s || !s->table || (mean && s->rows && !s->mean))
 		return true;
+	s->mean = mean;
 	if (row->status != INPUT_OK) {
 		give_up(h, s, row->status == INPUT_SKIPPED ? BENCH_SKIPPED : BENCH_FAILED, row->message);
 		return true;
@@ -149,34 +152,18 @@ static void finish_sheaf(struct harvest *h, struct sheaf *s)
 	}
 	s->slice->repetitions = (int64_t)s->rows;
 	s->slice->setup_ns = p->wall_ns > (int64_t)s->real_ns ? p->wall_ns - (int64_t)s->real_ns : 0;
+	if (h->clock == CLOCK_AUTO)
+		table_mend_clock(s->table);
 	/* The memory of a process is nobody's when many share it. */
 	if (!h->whole_suite)
 		table_set(h->m->arena, s->table, s->slice, &max_rss, (double)p->max_rss_bytes);
 }
 
-/* The rows of the result file.  False with the reason why the file cannot be used. */
-static bool read_result(struct harvest *h, const struct suite_program *program, struct err *err)
-{
-	const char *name = program->settings->kind->format;
-	const char *path = slice_result_path(h->arena, h->m, program);
-	struct input_sink sink = {.to = h, .row = take_row, .context = take_context};
-	const struct input_format *format;
-	struct str text;
-
-	if (!file_exists(path))
-		return err_set(err, *name ? "wrote no result file (--benchmark_out)" : "wrote no result file");
-	if (!file_read(h->arena, path, RESULT_LIMIT, &text, err))
-		return false;
-	if (!text.size)
-		return err_set(err, "wrote an empty result: is it in the list, but not run?");
-	format = *name ? input_find(name) : input_sniff("its result", text, err);
-	return format && format->read(h->arena, "its result", text, &sink, err);
-}
-
 static void harvest_file(struct harvest *h, const struct suite_program *program)
 {
 	struct err err;
-	bool ok = read_result(h, program, &err);
+	struct input_sink sink = {.to = h, .row = take_row, .context = take_context};
+	bool ok = slice_read_result(h->arena, h->m, program, h->result, &sink, &err);
 	const char *missing = h->whole_suite ? "was there at first, but this result holds no row of that name"
 					     : "is listed, but its result holds no row of that name";
 
@@ -234,6 +221,7 @@ void slice_harvest(struct measuring *m, struct arena *a, struct job *j, const st
 		.sheaves = NEW_ARRAY(a, struct sheaf, j->bench_count),
 		.count = j->bench_count,
 		.whole_suite = j->settings->kind->whole_suite,
+		.clock = j->settings->clock,
 	};
 
 	for (size_t i = 0; i < j->bench_count; i++) {
@@ -246,54 +234,4 @@ void slice_harvest(struct measuring *m, struct arena *a, struct job *j, const st
 		harvest_file(&h, program);
 	else if (h.sheaves[0].table)
 		harvest_process(&h);
-}
-
-/* ---- the names in a result ---- */
-
-struct names {
-	struct arena *arena;
-	struct suite_program *program;
-};
-
-static bool take_name(void *to, const struct input_row *row, struct err *err)
-{
-	struct names *n = to;
-	struct suite_program *p = n->program;
-
-	(void)err;
-	if (row->kind != INPUT_ITERATION || row->repetition > 0)
-		return true;
-	p->benches = arena_reserve(n->arena, p->benches, p->bench_count, &p->bench_capacity, sizeof *p->benches);
-	p->benches[p->bench_count++] = arena_string(n->arena, row->name);
-	return true;
-}
-
-bool slice_discover(struct measuring *m, enum side side, struct suite_program *program, struct err *err)
-{
-	struct arena *a = arena_open_child(m->arena);
-	struct job j = {.settings = program->settings, .title = program->settings->name};
-	struct slice_place place = {.side = side, .phase = PHASE_TRIAL, .cpu = -1, .how = {.repetitions = 1}};
-	struct names names = {.arena = m->arena, .program = program};
-	struct input_sink sink = {.to = &names, .row = take_name};
-	struct slice_result result = {0};
-	const char *path = slice_result_path(a, m, program);
-	const struct input_format *format;
-	struct str text;
-	bool ok = false;
-
-	j.programs[side] = program;
-	if (slice_run(m, a, &j, &place, &result, err) != SLICE_OK)
-		goto done;
-	if (!file_exists(path)) {
-		err_set(err, "suite %s: it wrote no result to %s", program->settings->name,
-			program->settings->result ? program->settings->result : "{result}");
-		goto done;
-	}
-	if (!file_read(a, path, RESULT_LIMIT, &text, err))
-		goto done;
-	format = input_sniff("its result", text, err);
-	ok = format && format->read(a, "its result", text, &sink, err);
-done:
-	arena_close(a);
-	return ok || err_context(err, "suite %s", program->settings->name);
 }

@@ -174,7 +174,7 @@ static bool list_names(struct measuring *m, enum side side, struct suite_program
 
 	if (!kind->list(m->arena, program, err))
 		return false;
-	return !kind->whole_suite || slice_discover(m, side, program, err);
+	return (!kind->whole_suite && !kind->lists_functions) || slice_discover(m, side, program, err);
 }
 
 static bool list_side(struct measuring *m, size_t index, enum side side, size_t first, const struct filters *f)
@@ -195,8 +195,12 @@ static bool list_side(struct measuring *m, size_t index, enum side side, size_t 
 	program->settings = settings;
 	program->cwd = settings->cwd ? path_join(m->arena, m->links[side], settings->cwd) : m->links[side];
 	program->env = measuring_env(m->arena, m, side, settings, 0);
+	/* Of equal length on both sides: programs may run there. */
+	program->scratch = path_join(m->arena, m->scratch,
+				     arena_printf(m->arena, "%s-%zu", side == SIDE_BASE ? "base" : "head", index));
 	own->set_up = settings->setup || settings->teardown;
-	if (!measuring_shell(m->arena, m, side, settings, "setup", settings->setup, false, &err) ||
+	if (!dir_make(program->scratch, &err) ||
+	    !measuring_shell(m->arena, m, side, settings, "setup", settings->setup, false, &err) ||
 	    !list_names(m, side, program, &err)) {
 		if (!proc_interrupted())
 			suite->failure = arena_string(m->arena, err.text);

@@ -98,7 +98,7 @@ static void take_context(void *to, const struct input_context *context)
 		run_warn(a, l->run, "the benchmark library was built for debugging, which its times include");
 }
 
-/* A benchmark that gives no CPU time is gated by the clock that it has.  One with single values needs no aggregates. */
+/* A benchmark is gated by what it has.  One with single values needs no aggregates. */
 static void mend_tables(struct arena *a, struct run *run)
 {
 	size_t aggregates = 0;
@@ -106,8 +106,7 @@ static void mend_tables(struct arena *a, struct run *run)
 	for (size_t i = 0; i < run->table_count; i++) {
 		struct slice_table *t = &run->tables[i];
 
-		if (table_metric(t, t->clock) < 0 && table_metric(t, "real_time") >= 0)
-			t->clock = "real_time";
+		table_mend_clock(t);
 		if (t->values)
 			t->aggregates = NULL;
 		aggregates += t->aggregates != NULL;
@@ -115,8 +114,11 @@ static void mend_tables(struct arena *a, struct run *run)
 	if (aggregates)
 		run_warn(a, run,
 			 "%zu of %zu benchmarks have aggregates alone (mean, median, stddev), which are used but show "
-			 "less; --benchmark_display_aggregates_only keeps the repetitions",
-			 aggregates, run->table_count);
+			 "less; %s",
+			 aggregates, run->table_count,
+			 text_equal(run->suites[0].kind, "gbench")
+				 ? "--benchmark_display_aggregates_only keeps the repetitions"
+				 : "repeat the whole run to have more than one");
 }
 
 static void clear(struct run *run, const char *path)
@@ -157,11 +159,11 @@ static const struct input_format *format_of(struct stream *s, struct err *err)
 	return input_sniff(s->path, s->text, err);
 }
 
-static bool read_rows(struct loading *l, struct stream *s, struct err *err)
+static bool read_rows(struct loading *l, struct stream *s, const struct input_format *format, struct err *err)
 {
 	struct input_sink sink = {.to = l, .row = take_row, .context = take_context};
-	const struct input_format *format = format_of(s, err);
 
+	format = format ? format : format_of(s, err);
 	if (!format)
 		return false;
 	l->suite = run_add_suite(l->arena, l->run, LOAD_SUITE, format->name);
@@ -170,32 +172,56 @@ static bool read_rows(struct loading *l, struct stream *s, struct err *err)
 	return stream_whole(s, err) && format->read(l->arena, s->path, s->text, &sink, err);
 }
 
-static bool load_stream(struct arena *a, struct stream *s, struct run *run, struct err *err)
+/* What is said of a run when all rows are in it. */
+static bool finish(struct loading *l, const char *path, struct err *err)
+{
+	if (!l->run->table_count && l->unusable)
+		return err_set(err, "%s: holds no single repetition, and no mean or median that could stand for them",
+			       path);
+	if (!l->run->table_count)
+		return err_set(err, "%s: holds no benchmark; did the filter match any?", path);
+	mend_tables(l->arena, l->run);
+	return true;
+}
+
+static bool load_stream(struct arena *a, struct stream *s, const struct input_format *format, struct run *run,
+			struct err *err)
 {
 	struct loading l = {.arena = a, .run = run};
 
 	if (run_json_sniff(s->text))
 		return stream_whole(s, err) && run_from_json(a, s->path, s->text, run, err);
 	clear(run, s->path);
-	if (!read_rows(&l, s, err))
-		return false;
-	if (!run->table_count && l.unusable)
-		return err_set(err, "%s: holds no single repetition, and no mean or median that could stand for them",
-			       s->path);
-	if (!run->table_count)
-		return err_set(err, "%s: holds no benchmark; did the filter match any?", s->path);
-	mend_tables(a, run);
-	return true;
+	return read_rows(&l, s, format, err) && finish(&l, s->path, err);
 }
 
-bool load_results(struct arena *a, const char *path, struct run *run, struct err *err)
+static bool load_folder(struct arena *a, const char *path, const struct input_format *format, struct run *run,
+			struct err *err)
+{
+	struct loading l = {.arena = a, .run = run};
+	struct input_sink sink = {.to = &l, .row = take_row, .context = take_context};
+
+	if (format && !format->read_folder)
+		return err_set(err, "%s: is a folder; a result of format %s is a file", path, format->name);
+	format = format ? format : input_of_folder(path, err);
+	if (!format)
+		return false;
+	clear(run, path);
+	l.suite = run_add_suite(a, run, LOAD_SUITE, format->name);
+	return format->read_folder(a, path, 0, &sink, err) && finish(&l, path, err);
+}
+
+bool load_results(struct arena *a, const char *path, const struct input_format *format, struct run *run,
+		  struct err *err)
 {
 	struct stream s;
 	bool ok;
 
+	if (!text_equal(path, "-") && file_is_dir(path))
+		return load_folder(a, path, format, run, err);
 	if (!stream_open(a, path, FILE_LIMIT, &s, err))
 		return false;
-	ok = load_stream(a, &s, run, err);
+	ok = load_stream(a, &s, format, run, err);
 	stream_close(&s);
 	return ok;
 }

@@ -9,6 +9,7 @@
 
 #include "flow/measure.h"
 #include "flow/schedule.h"
+#include "input/input.h"
 #include "suite/suite.h"
 
 enum { SIDE_COUNT = 2 };
@@ -89,6 +90,7 @@ enum slice_end { SLICE_OK, SLICE_FAILED, SLICE_INTERRUPTED };
 struct slice_result {
 	struct proc_result process;
 	int64_t stolen_ns;
+	int64_t epoch_ns; /* when it was started, as files are stamped */
 };
 
 /*
@@ -106,8 +108,17 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 void slice_harvest(struct measuring *m, struct arena *a, struct job *j, const struct slice_place *place,
 		   const struct slice_result *result);
 
-/* For suites that are measured as a whole: runs one process and takes the names from its result. */
+/* For suites of which not all names are listed: runs them and takes the names from the result. */
 bool slice_discover(struct measuring *m, enum side side, struct suite_program *program, struct err *err) MUST_CHECK;
+
+enum { RESULT_LIMIT = 256 << 20 };
+
+/* The result is the process' standard output. */
+bool slice_prints_result(const struct suite_program *program);
+
+/* Gives the rows of its result to the sink.  False with the reason why it cannot be used. */
+bool slice_read_result(struct arena *a, const struct measuring *m, const struct suite_program *program,
+		       const struct slice_result *result, const struct input_sink *sink, struct err *err) MUST_CHECK;
 
 /* Where the program of that slice puts its result. */
 const char *slice_result_path(struct arena *a, const struct measuring *m, const struct suite_program *program);

@@ -103,6 +103,8 @@ const char *slice_result_path(struct arena *a, const struct measuring *m, const 
 /* Whatever the slice before left there; of the user's folders none is removed. */
 static void clear_result(struct arena *a, const struct measuring *m, const struct suite_program *program)
 {
+	if (slice_prints_result(program))
+		return;
 	if (program->settings->result)
 		unlink(slice_result_path(a, m, program));
 	else
@@ -152,6 +154,25 @@ static const char *step_of(struct arena *a, const struct job *j, enum side side,
 	return text && kind->fill ? kind->fill(a, program, text, name_on(j, side)) : text;
 }
 
+/* What a program that ended badly said, where that is not at the end: the lines from there on. */
+static void find_last_words(struct proc_result *p, const struct suite_program *program)
+{
+	const char *begin = program->settings->kind->last_words;
+	size_t lines = 0, size = 0;
+
+	/* Where the result is printed, so are failures. */
+	if (slice_prints_result(program) && !p->errors.size)
+		p->errors = p->out;
+	begin = begin ? memmem(p->errors.at, p->errors.size, begin, strlen(begin)) : NULL;
+	if (!begin)
+		return;
+	p->errors.size -= (size_t)(begin - p->errors.at);
+	p->errors.at = begin;
+	while (size < p->errors.size && lines < ERROR_LINES)
+		lines += p->errors.at[size++] == '\n';
+	p->errors.size = size;
+}
+
 enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, const struct slice_place *place,
 			 struct slice_result *result, struct err *err)
 {
@@ -173,10 +194,13 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 	how.out_path = m->out_path;
 	how.bench = name_on(j, place->side);
 	spec.argv = s->kind->slice_argv(a, program, &how);
+	if (slice_prints_result(program))
+		spec.keep_bytes = spec.output_limit = RESULT_LIMIT;
 	clear_result(a, m, program);
 	if (!measuring_shell(a, m, place->side, s, "prepare", step_of(a, j, place->side, s->prepare), false, err))
 		return proc_interrupted() ? SLICE_INTERRUPTED : SLICE_FAILED;
 	result->stolen_ns = steal_ns();
+	result->epoch_ns = file_now_ns();
 	if (!proc_run(a, &spec, p, err))
 		return SLICE_FAILED;
 	result->stolen_ns = steal_ns() - result->stolen_ns;
@@ -185,6 +209,7 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 		return SLICE_INTERRUPTED;
 	warn_of_strays(m, j, place->side, p->stray_count);
 	if (p->end != PROC_EXITED || p->code != 0) {
+		find_last_words(p, program);
 		err_set(err, "%s", slice_reason(a, proc_describe(a, p), p));
 		return SLICE_FAILED;
 	}

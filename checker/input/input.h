@@ -72,11 +72,27 @@ struct input_format {
 		     struct err *err);
 	/* The same from a stream; NULL: this format wants the whole text. */
 	bool (*read_stream)(struct arena *a, struct stream *in, const struct input_sink *sink, struct err *err);
+	/* The same from a folder of results, files that were last written before that time (since the epoch; 0: none) left
+	 * out; NULL: a result of this format is one file. */
+	bool (*read_folder)(struct arena *a, const char *folder, int64_t newer_than_ns, const struct input_sink *sink,
+			    struct err *err);
 };
 
+/* In this order they are asked whether a text is theirs. */
 #define INPUT_LIST(ROW)                                                                                                \
+	ROW(pytest)                                                                                                    \
 	ROW(gbench)                                                                                                    \
-	ROW(hyperfine)
+	ROW(hyperfine)                                                                                                 \
+	ROW(gotest)                                                                                                    \
+	ROW(criterion)                                                                                                 \
+	ROW(libtest)                                                                                                   \
+	ROW(catch2)                                                                                                    \
+	ROW(jmh)                                                                                                       \
+	ROW(custom)                                                                                                    \
+	ROW(custom_smaller)                                                                                            \
+	ROW(custom_bigger)                                                                                             \
+	ROW(bencher)                                                                                                   \
+	ROW(csv)
 
 #define ROW(name) extern const struct input_format input_##name;
 INPUT_LIST(ROW)
@@ -86,6 +102,12 @@ extern const struct input_format *const input_formats[];
 extern const size_t input_format_count;
 
 const struct input_format *input_find(const char *name);
+
+/* The format that a user names.  The error lists those there are. */
+bool input_choose(const char *name, const struct input_format **out, struct err *err) MUST_CHECK;
+
+/* The format of which a result can be a folder, or NULL with the error. */
+const struct input_format *input_of_folder(const char *path, struct err *err);
 
 /* The format that the text looks like, or NULL with an error that says what the text is instead (empty, binary, UTF-16,
  * a console table, …) and which formats there are. */

@@ -151,6 +151,22 @@ static size_t cell_room(const struct slice_table *t)
 	return t->metric_capacity > t->metric_count ? t->metric_capacity : t->metric_count;
 }
 
+void table_mend_clock(struct slice_table *t)
+{
+	if (!t->metric_count || table_metric(t, t->clock) >= 0)
+		return;
+	if (table_metric(t, "real_time") >= 0) {
+		t->clock = "real_time";
+		return;
+	}
+	for (size_t i = 0; i < t->metric_count; i++) {
+		if (t->metrics[i].category != CATEGORY_UNKNOWN) {
+			t->clock = t->metrics[i].name;
+			return;
+		}
+	}
+}
+
 struct slice *table_add_slice(struct arena *a, struct slice_table *t)
 {
 	struct slice *s;

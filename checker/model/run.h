@@ -137,6 +137,10 @@ void run_warn(struct arena *a, struct run *r, const char *format, ...) __attribu
 /* The column of a metric, or -1. */
 int table_metric(const struct slice_table *t, const char *metric);
 
+/* Where the table has no such metric as its clock, the next best is gated: real_time, else the first metric of which the
+ * direction is known. */
+void table_mend_clock(struct slice_table *t);
+
 /* A new slice with an empty cell for every metric of the table. */
 struct slice *table_add_slice(struct arena *a, struct slice_table *t);
 

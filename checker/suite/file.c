@@ -17,8 +17,8 @@ static bool file_list(struct arena *a, struct suite_program *program, struct err
 	if (!s->result && !placed)
 		return err_set(
 			err,
-			"suite %s: nobody knows where its result is: name the file with `result`, or put %s where "
-			"the program takes it",
+			"suite %s: nobody knows where its result is: name the file with `result` (\"-\" is standard "
+			"output), or put %s where the program takes it",
 			s->name, PLACE);
 	program->version = "";
 	return suite_look_for_program(a, program, err);
@@ -46,7 +46,8 @@ static const char *const *file_argv(struct arena *a, const struct suite_program 
 	return argv;
 }
 
-static const char *const keys[] = {"filter", "clock", "prepare", "cleanup", "warmup", "input", "result", NULL};
+static const char *const keys[] = {"filter", "clock",  "prepare", "cleanup", "warmup",
+				   "input",  "result", "format",  NULL};
 
 const struct suite_kind suite_file = {
 	.name = "file",

@@ -106,6 +106,8 @@ const char *suite_digest(struct arena *a, const struct suite_settings *s)
 		add_text(&h, s->params[i].name);
 		add_texts(&h, s->params[i].values, s->params[i].value_count);
 	}
+	if (s->format)
+		add_text(&h, s->format);
 	hash_finish(&h, hex);
 	return arena_string(a, hex);
 }

@@ -52,7 +52,8 @@ struct suite_settings {
 	const char *input;             /* file that is standard input */
 	const struct suite_param *params;
 	size_t param_count;
-	const char *result; /* file that the program writes its result to */
+	const char *result; /* file that the program writes its result to; "-": standard output */
+	const char *format; /* of it, a name of input/; NULL: what it looks like */
 };
 
 /* What was found out about the program of one side. */
@@ -65,11 +66,13 @@ struct suite_program {
 	const char *version;    /* of its library, "" unknown */
 	const char **benches;
 	size_t bench_count, bench_capacity;
+	const char *scratch; /* a folder for what list makes */
+	const char *built;   /* the program that list made of `run`; NULL: `run` is the program */
 };
 
 /* What one process shall measure. */
 struct suite_slice {
-	const char *bench;
+	const char *bench;    /* "": all */
 	size_t occurrence;    /* which of several benchmarks of that name */
 	int64_t iterations;   /* > 0: exactly these, where the program can */
 	int64_t min_time_ns;  /* else a timed loop of at least this */
@@ -81,7 +84,11 @@ struct suite_kind {
 	const char *name, *help;
 	const char *
 		format; /* of its result file, a name of input/; "": any that is known; NULL: the process is the result */
-	bool whole_suite; /* one process measures all benchmarks; they are known when one has run */
+	bool whole_suite;     /* one process measures all benchmarks; they are known when one has run */
+	bool prints_result;   /* standard output is the result, no file */
+	bool lists_functions; /* what is listed may have sub-benchmarks, known when all have run with one iteration */
+	const char *
+		last_words; /* what a program that crashes says begins so, and a long trace follows; NULL: its end says it */
 	/* Fills version, capabilities and benches of `program` (settings, cwd and env are set).  Fails when the program
 	 * cannot be run or lists nothing that can be understood.  For whole_suite it only looks whether the program is there. */
 	bool (*list)(struct arena *a, struct suite_program *program, struct err *err);
@@ -98,6 +105,7 @@ struct suite_kind {
 #define SUITE_LIST(ROW)                                                                                                \
 	ROW(gbench)                                                                                                    \
 	ROW(command)                                                                                                   \
+	ROW(gotest)                                                                                                    \
 	ROW(file)
 
 #define ROW(name) extern const struct suite_kind suite_##name;
