@@ -15,7 +15,7 @@ rules='rules:
 
 # A project lies in $p; work is done on branches and checked against main, as in a pull request.
 in_p() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
-check() { in_p "$PAWL" check --base main --pairs 10 --seed 1 "$@"; }
+check() { in_p "$PAWL" check --base main --seed 1 "$@"; }
 accept() { in_p "$PAWL" accept "$@"; }
 project() {
 	p=$scratch/$1
