@@ -8,19 +8,7 @@
 #include "git/line.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-
-/* One search along one line of commits. */
-struct search {
-	const char **ids; /* oldest first; the first is good */
-	enum bisect_mark *marks;
-	size_t count;
-	struct bisect_answer answer;
-	const struct verdict *verdict; /* of the bad end against the good one */
-	const char *culprit;           /* the first bad commit; NULL: a range */
-	bool slower;                   /* the bad end is slower than the good one; else there is nothing to find */
-};
 
 static const char *short_id(const struct bisect *b, const char *id)
 {
@@ -37,7 +25,8 @@ static const char *lack(struct arena *a, const struct err *err)
 }
 
 /* Measures commit `at` and marks it.  False when the search cannot go on at all. */
-static bool try_commit(struct bisect *b, struct search *s, const struct side_tree *good, size_t at, struct err *err)
+static bool try_commit(struct bisect *b, struct bisect_search *s, const struct side_tree *good, size_t at,
+		       struct err *err)
 {
 	static const char *const names[] = {[BISECT_UNKNOWN] = "unknown",
 					    [BISECT_GOOD] = "good",
@@ -64,52 +53,65 @@ static bool try_commit(struct bisect *b, struct search *s, const struct side_tre
 	return true;
 }
 
-/* The rows that are slower at the bad end, and how much.  Of a search inside of another one the rows stay. */
-static bool take_rows(struct bisect *b, const struct verdict *v, struct err *err)
+/* The rows that are bad at the bad end, and how much.  Of a search inside of another one they are some of that one's. */
+static bool take_rows(struct bisect *b, const struct bisect_row *outer, size_t outer_count, const struct verdict *v,
+		      struct err *err)
 {
-	struct bisect_row *rows = b->rows;
-	size_t count = b->row_count, kept = 0;
+	size_t kept = 0;
 
-	if (!rows)
-		return bisect_find_rows(b, v, false, err);
-	b->rows = NEW_ARRAY(b->arena, struct bisect_row, count);
-	for (size_t i = 0; i < count; i++) {
-		const struct finding *f = bisect_finding(b, v, &rows[i]);
+	if (!outer && !bisect_find_rows(b, v, err))
+		return false;
+	if (outer) {
+		b->rows = NEW_ARRAY(b->arena, struct bisect_row, outer_count);
+		memcpy(b->rows, outer, outer_count * sizeof *outer);
+		b->row_count = outer_count;
+	}
+	for (size_t i = 0; i < b->row_count; i++) {
+		const struct finding *f = bisect_finding(b, v, &b->rows[i]);
 
 		if (!f || f->state != STATE_JUDGED || f->outcome != OUTCOME_SLOWER)
 			continue;
-		b->rows[kept] = rows[i];
-		b->rows[kept++].scale.full = bisect_change_of(f);
+		b->rows[kept] = b->rows[i];
+		b->rows[kept].scale.full = bisect_change_of(f);
+		kept += bisect_mark_of(f, &b->rows[kept].scale) == BISECT_BAD;
 	}
 	b->row_count = kept;
 	return true;
 }
 
-/* Is there anything to find? */
-static bool measure_ends(struct bisect *b, struct search *s, const struct side_tree *good, struct err *err)
+/* Is there anything to find?  What a first look does not call is looked at longer. */
+static bool measure_ends(struct bisect *b, struct bisect_search *s, const struct side_tree *good, struct err *err)
 {
 	struct verdict *v = NEW(b->arena, struct verdict);
+	const struct bisect_row *outer = b->rows;
+	size_t outer_count = b->row_count, pairs = (size_t)b->options->pairs;
 	struct side_tree tree;
-	bool ok;
+	bool ok = true;
 
 	if (!bisect_open(b, s->ids[s->count - 1], &tree, err))
 		return err_context(err, "the bad end %s", short_id(b, s->ids[s->count - 1]));
-	ok = bisect_measure(b, good, &tree, (size_t)b->options->pairs, v, err) && take_rows(b, v, err);
+	for (int look = 0; ok && look < 2 && !s->slower; look++) {
+		ok = bisect_measure(b, good, &tree, look && pairs < BISECT_MORE_PAIRS ? BISECT_MORE_PAIRS : pairs, v,
+				    err) &&
+		     take_rows(b, outer, outer_count, v, err);
+		s->slower = ok && b->row_count;
+	}
 	side_close(&tree);
 	if (!ok)
 		return false;
 	s->verdict = v;
-	s->slower = b->row_count;
 	for (size_t i = 0; i < b->row_count; i++)
 		progress_say(&b->progress, "bisect: %s bad: %s %s\n", short_id(b, s->ids[s->count - 1]),
 			     b->rows[i].title, bisect_change_text(b->arena, bisect_finding(b, v, &b->rows[i])));
 	return true;
 }
 
-static bool search_line(struct bisect *b, struct search *s, const struct side_tree *good, struct err *err)
+static bool search_line(struct bisect *b, struct bisect_search *s, const struct side_tree *good, struct err *err)
 {
-	if (!measure_ends(b, s, good, err) || !s->slower)
-		return !err->text[0];
+	if (!measure_ends(b, s, good, err))
+		return false;
+	if (!s->slower)
+		return true;
 	s->marks[0] = BISECT_GOOD;
 	s->marks[s->count - 1] = BISECT_BAD;
 	s->answer = bisect_next(s->marks, s->count);
@@ -119,7 +121,7 @@ static bool search_line(struct bisect *b, struct search *s, const struct side_tr
 		if (!try_commit(b, s, good, s->answer.at, err)) {
 			if (proc_interrupted())
 				progress_say(&b->progress, "bisect: interrupted; the first bad commit is in %s..%s\n",
-					     short_id(b, s->ids[s->answer.low]), short_id(b, s->ids[s->count - 1]));
+					     short_id(b, s->ids[s->answer.low]), short_id(b, s->ids[s->answer.high]));
 			return false;
 		}
 	}
@@ -127,12 +129,12 @@ static bool search_line(struct bisect *b, struct search *s, const struct side_tr
 }
 
 /* Searches between two commits, full ids. */
-static bool search(struct bisect *b, const char *from, const char *to, struct search *s, struct err *err)
+static bool search(struct bisect *b, const char *from, const char *to, struct bisect_search *s, struct err *err)
 {
 	struct side_tree good;
 	bool ok;
 
-	*s = (struct search){0};
+	*s = (struct bisect_search){0};
 	if (!git_line(b->arena, &b->project.repo, from, to, &s->ids, &s->count, err))
 		return false;
 	s->marks = NEW_ARRAY(b->arena, enum bisect_mark, s->count);
@@ -154,14 +156,14 @@ static bool search(struct bisect *b, const char *from, const char *to, struct se
 }
 
 /* Where a merge is the first bad commit of its line: the commit of a merged branch, if the branch alone is slower. */
-static bool enter_merges(struct bisect *b, struct search *s, struct err *err)
+static bool enter_merges(struct bisect *b, struct bisect_search *s, struct err *err)
 {
 	struct git_commit commit;
 
 	for (size_t parent = 1;; parent++) {
 		struct bisect_row *rows = b->rows;
 		size_t row_count = b->row_count;
-		struct search inner;
+		struct bisect_search inner;
 
 		if (!s->culprit || !git_commit(b->arena, &b->project.repo, s->culprit, &commit, err))
 			return !s->culprit;
@@ -169,8 +171,14 @@ static bool enter_merges(struct bisect *b, struct search *s, struct err *err)
 			return true;
 		progress_say(&b->progress, "bisect: %s is a merge; looking into %s\n", short_id(b, s->culprit),
 			     short_id(b, commit.parents[parent]));
-		if (!search(b, commit.parents[0], commit.parents[parent], &inner, err))
-			return false;
+		if (!search(b, commit.parents[0], commit.parents[parent], &inner, err)) {
+			if (proc_interrupted())
+				return false;
+			/* The merge is an answer, too. */
+			progress_say(&b->progress, "bisect: cannot look into it: %s\n", lack(b->arena, err));
+			*err = (struct err){0};
+			inner.slower = false;
+		}
 		if (inner.slower) {
 			*s = inner;
 			parent = 0;
@@ -181,98 +189,9 @@ static bool enter_merges(struct bisect *b, struct search *s, struct err *err)
 	}
 }
 
-static bool print_commit(struct bisect *b, const char *id, struct err *err)
-{
-	struct git_commit commit;
-
-	if (!git_commit(b->arena, &b->project.repo, id, &commit, err))
-		return false;
-	printf("  subject  %s\n  author   %s\n  date     %s\n", text_printable_copy(b->arena, commit.subject),
-	       text_printable_copy(b->arena, commit.author), text_printable_copy(b->arena, commit.date));
-	if (commit.parent_count > 1 && !b->options->into_merges)
-		printf("  It is a merge; --into-merges looks for the commit of the merged branch.\n");
-	return true;
-}
-
-/* The change between the last good and the first bad commit, measured side by side where that was not done yet. */
-static bool measure_answer(struct bisect *b, struct search *s, struct err *err)
-{
-	struct verdict *v = NEW(b->arena, struct verdict);
-	struct side_tree low, high;
-	bool ok;
-
-	if (s->answer.low == 0 && s->answer.at == s->count - 1)
-		return true;
-	if (!bisect_open(b, s->ids[s->answer.low], &low, err))
-		return false;
-	ok = bisect_open(b, s->ids[s->answer.at], &high, err);
-	if (ok) {
-		ok = bisect_measure(b, &low, &high, (size_t)b->options->pairs, v, err);
-		side_close(&high);
-	}
-	side_close(&low);
-	s->verdict = v;
-	return ok;
-}
-
-/* The rows, with their changes; false where none of them is slower. */
-static bool print_rows(struct bisect *b, const struct search *s)
-{
-	const char *low = short_id(b, s->ids[s->answer.low]);
-	bool confirmed = false;
-
-	for (size_t i = 0; i < b->row_count; i++) {
-		const struct bisect_row *row = &b->rows[i];
-		const struct finding *f = bisect_finding(b, s->verdict, row);
-		bool slower = f && f->outcome == OUTCOME_SLOWER && bisect_mark_of(f, &row->scale) == BISECT_BAD;
-
-		confirmed = confirmed || slower;
-		printf("  %s  %s against %s%s\n", row->title, f ? bisect_change_text(b->arena, f) : "not there", low,
-		       slower ? "" : ": not by this");
-		if (!slower && f)
-			printf("      repeat: pawl bisect --good %s --bad %s '%s:%s'\n",
-			       short_id(b, s->ids[s->answer.at]), short_id(b, s->ids[s->count - 1]),
-			       text_printable_copy(b->arena, row->key), row->metric);
-	}
-	return confirmed;
-}
-
-static enum status print_answer(struct bisect *b, struct search *s, struct err *err)
-{
-	const char *low = s->ids[s->answer.low], *at = s->ids[s->answer.at];
-
-	if (s->culprit) {
-		printf("%s is the first bad commit\n", s->culprit);
-		if (!print_commit(b, s->culprit, err))
-			return STATUS_UNDECIDED;
-	} else {
-		printf("the first bad commit is one of %zu, those between could not be measured:\n",
-		       s->answer.at - s->answer.low);
-		for (size_t i = s->answer.low + 1; i <= s->answer.at; i++) {
-			struct git_commit commit;
-
-			if (!git_commit(b->arena, &b->project.repo, s->ids[i], &commit, err))
-				return STATUS_UNDECIDED;
-			printf("  %s  %s\n", short_id(b, s->ids[i]), text_printable_copy(b->arena, commit.subject));
-		}
-	}
-	if (print_rows(b, s)) {
-		if (s->culprit)
-			return STATUS_OK;
-		err_set(err, "no single commit was found in %s..%s", short_id(b, low), short_id(b, at));
-	} else {
-		err_set(err,
-			"measured beside %s, %s is not slower by as much: the slowdown may have come in steps "
-			"(--at-least "
-			"2%% finds a small one), or it is noise (--pairs 60 measures longer)",
-			short_id(b, low), short_id(b, at));
-	}
-	return STATUS_UNDECIDED;
-}
-
 static enum status bisect_line(struct bisect *b, const char *good, const char *bad, struct err *err)
 {
-	struct search s;
+	struct bisect_search s;
 
 	if (b->project.state.dirty && !b->options->bad)
 		progress_say(&b->progress, "bisect: uncommitted changes are not looked at\n");
@@ -286,9 +205,9 @@ static enum status bisect_line(struct bisect *b, const char *good, const char *b
 			short_id(b, bad), short_id(b, s.ids[0]));
 		return STATUS_UNDECIDED;
 	}
-	if ((b->options->into_merges && !enter_merges(b, &s, err)) || !measure_answer(b, &s, err))
+	if ((b->options->into_merges && !enter_merges(b, &s, err)) || !bisect_measure_answer(b, &s, err))
 		return proc_interrupted() ? STATUS_INTERRUPTED : STATUS_UNDECIDED;
-	return print_answer(b, &s, err);
+	return bisect_print(b, &s, err);
 }
 
 static bool prepare(struct bisect *b, const struct call *call, const char **good, const char **bad, struct err *err)

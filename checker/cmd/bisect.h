@@ -43,12 +43,24 @@ struct bisect {
 	size_t measured; /* times, for the seeds */
 };
 
+/* One search along one line of commits. */
+struct bisect_search {
+	const char **ids; /* oldest first; the first is good */
+	enum bisect_mark *marks;
+	size_t count;
+	struct bisect_answer answer;
+	const struct verdict *verdict; /* of the bad end against the good one */
+	const char *culprit;           /* the first bad commit; NULL: a range */
+	bool slower;                   /* the bad end is slower than the good one; else there is nothing to find */
+};
+
+enum { BISECT_MORE_PAIRS = 40 /* fresh ones, where a first look could not tell */ };
+
 /* What is measured: the words, the suites they need, the filter.  False for wrong usage. */
 bool bisect_choose(struct bisect *b, char const *const *words, size_t count, struct err *err) MUST_CHECK;
 
-/* The rows that the words mean and that are slower in `v`; with `all`, those that are not, too.  A word that means nothing
- * at all is an error. */
-bool bisect_find_rows(struct bisect *b, const struct verdict *v, bool all, struct err *err) MUST_CHECK;
+/* The gated rows of `v` that the words mean.  A word that means none is an error. */
+bool bisect_find_rows(struct bisect *b, const struct verdict *v, struct err *err) MUST_CHECK;
 
 /* Opens a commit's tree, built.  False with `err` where it cannot be: it does not build, or has none of the suites. */
 bool bisect_open(struct bisect *b, const char *id, struct side_tree *out, struct err *err) MUST_CHECK;
@@ -70,6 +82,12 @@ const struct finding *bisect_finding(const struct bisect *b, const struct verdic
  * then SKIPPED.  Without rows yet, they are all that the words mean.  False when pawl was interrupted or cannot measure here. */
 bool bisect_try(struct bisect *b, const struct side_tree *good, const struct side_tree *tree, struct verdict *v,
 		enum bisect_mark *mark, const char **text, struct err *err) MUST_CHECK;
+
+/* The change between the last good and the first bad commit, measured side by side where that was not done yet. */
+bool bisect_measure_answer(struct bisect *b, struct bisect_search *s, struct err *err) MUST_CHECK;
+
+/* Prints the answer.  OK where it is one commit, and slower than the one before it. */
+enum status bisect_print(struct bisect *b, const struct bisect_search *s, struct err *err);
 
 /* --step: the tree as it is checked out. */
 enum status bisect_step(struct bisect *b, const char *good, struct err *err);

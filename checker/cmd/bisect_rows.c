@@ -180,7 +180,7 @@ const struct finding *bisect_finding(const struct bisect *b, const struct verdic
 	return NULL;
 }
 
-static void add_row(struct bisect *b, const struct verdict *v, const struct finding *f)
+static void add_row(struct bisect *b, const struct finding *f)
 {
 	struct bisect_row row = {.key = key_of(b, f), .metric = f->metric, .scale = {.enough = b->enough}};
 
@@ -189,12 +189,10 @@ static void add_row(struct bisect *b, const struct verdict *v, const struct find
 			return;
 	}
 	row.title = text_printable_copy(b->arena, arena_printf(b->arena, "%s/%s [%s]", f->suite, f->bench, f->metric));
-	if (v)
-		row.scale.full = bisect_change_of(f);
 	b->rows[b->row_count++] = row;
 }
 
-bool bisect_find_rows(struct bisect *b, const struct verdict *v, bool all, struct err *err)
+bool bisect_find_rows(struct bisect *b, const struct verdict *v, struct err *err)
 {
 	b->rows = NEW_ARRAY(b->arena, struct bisect_row, v->finding_count + 1);
 	b->row_count = 0;
@@ -208,8 +206,7 @@ bool bisect_find_rows(struct bisect *b, const struct verdict *v, bool all, struc
 				if (!f->gated || !series_is_meant(b->arena, b->words[k], f, as_glob))
 					continue;
 				found = true;
-				if (all || was_slower(f))
-					add_row(b, all ? NULL : v, f);
+				add_row(b, f);
 			}
 		}
 		if (!found)

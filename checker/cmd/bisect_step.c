@@ -36,7 +36,7 @@ static enum status test_tree(struct bisect *b, const struct side_tree *good, str
 		return proc_interrupted() ? STATUS_INTERRUPTED
 					  : skip(b, arena_copy(b->arena, why.text, strcspn(why.text, "\n")));
 	if (b->from_report) {
-		if (!bisect_find_rows(b, &b->last, true, err))
+		if (!bisect_find_rows(b, &b->last, err))
 			return STATUS_ABORT;
 		take_scales(b);
 	}

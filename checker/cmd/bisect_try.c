@@ -7,8 +7,6 @@
 #include "flow/judge.h"
 #include "flow/measure.h"
 
-enum { MORE_PAIRS = 40 /* fresh ones, where a first look could not tell */ };
-
 bool bisect_open(struct bisect *b, const char *id, struct side_tree *out, struct err *err)
 {
 	const struct config *c = &b->project.config;
@@ -99,9 +97,10 @@ bool bisect_try(struct bisect *b, const struct side_tree *good, const struct sid
 	size_t pairs = (size_t)b->options->pairs;
 
 	for (size_t look = 0; look < 2; look++) {
-		if (!bisect_measure(b, good, tree, look && pairs < MORE_PAIRS ? MORE_PAIRS : pairs, v, err))
+		if (!bisect_measure(b, good, tree, look && pairs < BISECT_MORE_PAIRS ? BISECT_MORE_PAIRS : pairs, v,
+				    err))
 			return false;
-		if (!b->rows && !bisect_find_rows(b, v, true, err)) {
+		if (!b->rows && !bisect_find_rows(b, v, err)) {
 			*mark = BISECT_SKIPPED;
 			*text = arena_string(b->arena, err->text);
 			*err = (struct err){0};

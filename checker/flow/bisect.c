@@ -49,9 +49,9 @@ struct bisect_answer bisect_next(const enum bisect_mark *marks, size_t count)
 	}
 	open = longest_unknown(marks, low, high);
 	if (open.begin != open.end)
-		return (struct bisect_answer){BISECT_MEASURE, open.begin + (open.end - open.begin) / 2, low,
+		return (struct bisect_answer){BISECT_MEASURE, open.begin + (open.end - open.begin) / 2, low, high,
 					      halvings(high - low)};
-	return (struct bisect_answer){high == low + 1 ? BISECT_FOUND : BISECT_RANGE, high, low, 0};
+	return (struct bisect_answer){high == low + 1 ? BISECT_FOUND : BISECT_RANGE, high, low, high, 0};
 }
 
 struct bisect_change bisect_change_of(const struct finding *f)

@@ -29,6 +29,7 @@ struct bisect_answer {
 	enum bisect_step step;
 	size_t at;
 	size_t low;   /* the last good one */
+	size_t high;  /* the first that is known to be bad */
 	size_t steps; /* about as many measurements to go */
 };
 

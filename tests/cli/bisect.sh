@@ -93,7 +93,7 @@ in_p "$PAWL" check --base-exact good --seed 1
 expect "the check fails" status_is 1
 bisect --good good
 expect "its rows are bisected together" out_has "^$(id culprit) is the first bad commit"
-expect "and what that commit did not do is told, with the command that goes on" out_has "repeat: pawl bisect --good $(id culprit --short=7) --bad .* 's/BM_b:cpu_time'"
+expect "and what that commit did not do is told, with the command that goes on" out_has "go on: pawl bisect --good $(id culprit --short=7) --bad .* 's/BM_b:cpu_time'"
 bisect --good culprit 's/BM_?'
 expect "a glob names series" out_has "^$(id other) is the first bad commit"
 bisect --good good s/BM_c
