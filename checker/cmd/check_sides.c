@@ -95,8 +95,7 @@ bool check_prepare(struct check *c, struct err *err)
 	project_init_run(c->arena, &c->base, c->head.check_id, c->head.seed);
 	if (!check_bases(c, err) ||
 	    (c->interleaved && !o->base_bin && !project_check_programs(c->arena, &c->project, err)) ||
-	    !take_budget(c, err) ||
-	    !project_store(c->arena, &c->project, &c->store, err))
+	    !take_budget(c, err) || !project_store(c->arena, &c->project, &c->store, err))
 		return false;
 	if (!project_accepted(c->arena, &c->project, c->project.config.folder, &c->accepted, err))
 		return false;
