@@ -60,7 +60,7 @@ static enum status run_command(struct arena *a, const struct command *c, int arg
 
 	if (!command_parse(&call, c, argc, argv, &help, &err)) {
 		fprintf(stderr, "pawl %s: %s\n", c->name, err.text);
-		return STATUS_USAGE;
+		return c->misused ? c->misused(argc, argv) : STATUS_USAGE;
 	}
 	if (help) {
 		help_print_command(c);

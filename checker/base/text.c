@@ -230,3 +230,18 @@ struct str text_last_lines(struct str text, size_t lines)
 	}
 	return (struct str){.at = text.at + at, .size = text.size - at};
 }
+
+const char *text_shell_quoted(struct arena *a, const char *text)
+{
+	struct buf b = {.arena = a};
+
+	buf_char(&b, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_text(&b, "'\\''");
+		else
+			buf_char(&b, *text);
+	}
+	buf_char(&b, '\'');
+	return buf_string(&b);
+}

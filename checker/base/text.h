@@ -62,6 +62,9 @@ size_t text_columns(const char *text);
 void text_printable(struct buf *b, const char *text);
 const char *text_printable_copy(struct arena *a, const char *text);
 
+/* As one word of a shell, in single quotes. */
+const char *text_shell_quoted(struct arena *a, const char *text);
+
 /* The name nearest to `word` (Damerau-Levenshtein), or NULL when none is near enough to be meant. */
 const char *text_nearest(const char *word, const char *const *names, size_t count);
 

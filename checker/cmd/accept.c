@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cmd/project.h"
+#include "cmd/series.h"
 #include "model/verdict_json.h"
 
 #include <stddef.h>
@@ -59,32 +60,6 @@ static bool read_report(struct accept *c, struct err *err)
 	       verdict_from_json(c->arena, c->report, text, &c->verdict, err);
 }
 
-static const char *series_of(struct arena *a, const struct finding *f)
-{
-	return arena_printf(a, "%s/%s:%s", f->suite, f->bench, f->metric);
-}
-
-/* "suite/benchmark [metric]", as the text report writes a series, is "suite/benchmark:metric". */
-static const char *word_of(struct arena *a, const char *word)
-{
-	const char *open = strstr(word, " [");
-
-	if (!open || !text_ends(word, "]"))
-		return word;
-	return arena_printf(a, "%.*s:%.*s", (int)(open - word), word, (int)(strlen(open) - 3), open + 2);
-}
-
-/* The row is meant: its benchmark, its series, or a glob over either.  `:time` is the gated clock. */
-static bool is_meant(struct arena *a, const char *word, const struct finding *f, bool as_glob)
-{
-	const char *bench = arena_printf(a, "%s/%s", f->suite, f->bench), *series = series_of(a, f);
-	const char *time = metric_is_clock(f->metric) && f->gated ? arena_printf(a, "%s:time", bench) : series;
-
-	if (as_glob)
-		return text_glob(word, bench) || text_glob(word, series) || text_glob(word, time);
-	return text_equal(word, bench) || text_equal(word, series) || text_equal(word, time);
-}
-
 static bool was_called_slower(const struct finding *f)
 {
 	return f->gated && f->outcome == OUTCOME_SLOWER && (f->state == STATE_JUDGED || f->state == STATE_ACCEPTED);
@@ -112,7 +87,7 @@ static bool no_such_series(const struct accept *c, const char *word, struct err 
 		if (!was_called_slower(f))
 			continue;
 		names[count++] = arena_printf(a, "%s/%s", f->suite, f->bench);
-		names[count++] = series_of(a, f);
+		names[count++] = series_name(a, f);
 	}
 	if (!count)
 		return err_set(err, "%s has no series '%s', nor any that was called slower", c->report, shown);
@@ -138,21 +113,21 @@ static const char *verdict_words(struct arena *a, const struct finding *f)
 static bool not_slower(const struct accept *c, const char *word, const struct finding *f, struct err *err)
 {
 	return err_set(err, "nothing to accept for '%s': %s is %s in %s", text_printable_copy(c->arena, word),
-		       text_printable_copy(c->arena, series_of(c->arena, f)), verdict_words(c->arena, f), c->report);
+		       text_printable_copy(c->arena, series_name(c->arena, f)), verdict_words(c->arena, f), c->report);
 }
 
 /* Every slower row that the word means; a name is itself first, and a glob only where nothing has just that name. */
 static bool choose(struct accept *c, const char *word, struct err *err)
 {
 	const struct finding *other = NULL;
-	const char *wanted = word_of(c->arena, word);
+	const char *wanted = series_word(c->arena, word);
 	bool found = false;
 
 	for (int as_glob = 0; as_glob < 2 && !found && !other; as_glob++) {
 		for (size_t i = 0; i < c->verdict.finding_count; i++) {
 			const struct finding *f = &c->verdict.findings[i];
 
-			if (!is_meant(c->arena, wanted, f, as_glob))
+			if (!series_is_meant(c->arena, wanted, f, as_glob))
 				continue;
 			if (!was_called_slower(f)) {
 				/* Of several rows one that fails says most, then one that is gated. */

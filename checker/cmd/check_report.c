@@ -125,21 +125,6 @@ static void warn_of_metrics(struct check *c)
 	}
 }
 
-static const char *quoted(struct arena *a, const char *text)
-{
-	struct buf b = {.arena = a};
-
-	buf_char(&b, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			buf_text(&b, "'\\''");
-		else
-			buf_char(&b, *text);
-	}
-	buf_char(&b, '\'');
-	return buf_string(&b);
-}
-
 /* The command that measures one row of this check again. */
 static const char *repeat_line(const struct check *c)
 {
@@ -148,15 +133,15 @@ static const char *repeat_line(const struct check *c)
 
 	buf_text(&b, "pawl check");
 	if (o->config)
-		buf_printf(&b, " --config %s", quoted(c->arena, o->config));
+		buf_printf(&b, " --config %s", text_shell_quoted(c->arena, o->config));
 	if (o->base_dir)
-		buf_printf(&b, " --base-dir %s", quoted(c->arena, o->base_dir));
+		buf_printf(&b, " --base-dir %s", text_shell_quoted(c->arena, o->base_dir));
 	else if (o->base_bin)
-		buf_printf(&b, " --base-bin %s", quoted(c->arena, o->base_bin));
+		buf_printf(&b, " --base-bin %s", text_shell_quoted(c->arena, o->base_bin));
 	else if (c->interleaved)
 		buf_printf(&b, " --base-exact %s", project_short_id(c->arena, c->base.revision));
 	else if (o->baseline)
-		buf_printf(&b, " --baseline %s", quoted(c->arena, o->baseline));
+		buf_printf(&b, " --baseline %s", text_shell_quoted(c->arena, o->baseline));
 	buf_text(&b, " --filter %s");
 	return buf_string(&b);
 }

@@ -8,30 +8,9 @@
 #include "base/text.h"
 #include "flow/side_same.h"
 
-#include <string.h>
 #include <unistd.h>
 
 enum { DEFAULT_SLICES = 20 };
-
-/* With an absolute path both sides would run the head's program. */
-static bool check_programs(const struct check *c, struct err *err)
-{
-	const struct config *config = &c->project.config;
-	const char *folder = path_real(c->arena, config->folder);
-
-	for (size_t i = 0; c->interleaved && !c->options->base_bin && i < config->suite_count; i++) {
-		const struct suite_settings *s = &config->suites[i];
-		size_t size = folder ? strlen(folder) : 0;
-
-		if (c->project.wanted[i] && folder && strncmp(s->run[0], folder, size) == 0 && s->run[0][size] == '/')
-			return err_set(err,
-				       "%s:%zu: `run` of suite %s is an absolute path into this tree, so the base "
-				       "would run the "
-				       "head's program; write it relative to %s",
-				       config->path, s->line, s->name, config->path);
-	}
-	return true;
-}
 
 static bool check_bases(struct check *c, struct err *err)
 {
@@ -115,8 +94,9 @@ bool check_prepare(struct check *c, struct err *err)
 	project_init_run(c->arena, &c->head, project_check_id(c->arena, c->head.seed), c->head.seed);
 	project_mark_head(c->arena, &c->project, &c->head);
 	project_init_run(c->arena, &c->base, c->head.check_id, c->head.seed);
-	if (!check_bases(c, err) || !check_programs(c, err) || !take_budget(c, err) ||
-	    !project_store(c->arena, &c->project, &c->store, err))
+	if (!check_bases(c, err) ||
+	    (c->interleaved && !o->base_bin && !project_check_programs(c->arena, &c->project, err)) ||
+	    !take_budget(c, err) || !project_store(c->arena, &c->project, &c->store, err))
 		return false;
 	if (!project_accepted(c->arena, &c->project, c->project.config.folder, &c->accepted, err))
 		return false;

@@ -12,7 +12,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum status { STATUS_OK = 0, STATUS_REGRESSED = 1, STATUS_USAGE = 2, STATUS_UNDECIDED = 3, STATUS_INTERRUPTED = 130 };
+enum status {
+	STATUS_OK = 0,
+	STATUS_REGRESSED = 1,
+	STATUS_USAGE = 2,
+	STATUS_UNDECIDED = 3,
+	STATUS_SKIP = 125,  /* for `git bisect run`: this commit cannot be tested */
+	STATUS_ABORT = 128, /* for `git bisect run`: none can */
+	STATUS_INTERRUPTED = 130,
+};
 
 enum option_type {
 	OPTION_FLAG,  /* bool */
@@ -57,6 +65,8 @@ struct command {
 	const struct option *options; /* ended by a NULL name */
 	size_t options_size;
 	size_t min_words, max_words;
+	/* The status of options that make no sense, which are given as they were; NULL: USAGE. */
+	enum status (*misused)(int argc, char **argv);
 	/* The error is printed by main when the status is USAGE or UNDECIDED and its text is not empty. */
 	enum status (*run)(struct call *call, struct err *err);
 };
@@ -69,6 +79,7 @@ struct command {
 	ROW(accept)                                                                                                    \
 	ROW(baseline)                                                                                                  \
 	ROW(trend)                                                                                                     \
+	ROW(bisect)                                                                                                    \
 	ROW(help)
 
 #define ROW(name) extern const struct command command_##name;

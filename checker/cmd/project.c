@@ -81,6 +81,24 @@ bool project_open(struct arena *a, const char *path, const struct option_texts *
 	return true;
 }
 
+bool project_check_programs(struct arena *a, const struct project *p, struct err *err)
+{
+	const struct config *config = &p->config;
+	const char *folder = path_real(a, config->folder);
+	size_t size = folder ? strlen(folder) : 0;
+
+	for (size_t i = 0; folder && i < config->suite_count; i++) {
+		const struct suite_settings *s = &config->suites[i];
+
+		if (p->wanted[i] && strncmp(s->run[0], folder, size) == 0 && s->run[0][size] == '/')
+			return err_set(err,
+				       "%s:%zu: `run` of suite %s is an absolute path into this tree, so the base "
+				       "would run the head's program; write it relative to %s",
+				       config->path, s->line, s->name, config->path);
+	}
+	return true;
+}
+
 const char *project_check_id(struct arena *a, uint64_t seed)
 {
 	const char *text = arena_printf(a, "%llu %lld %lld %ld", (unsigned long long)seed, (long long)clock_unix(),

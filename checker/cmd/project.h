@@ -27,6 +27,9 @@ struct project {
 bool project_open(struct arena *a, const char *path, const struct option_texts *suites, struct project *out,
 		  struct err *err) MUST_CHECK;
 
+/* False when a wanted suite runs a program by an absolute path into this tree: another tree would run this one's. */
+bool project_check_programs(struct arena *a, const struct project *p, struct err *err) MUST_CHECK;
+
 /* An empty run for this machine and moment. */
 void project_init_run(struct arena *a, struct run *run, const char *check_id, uint64_t seed);
 
