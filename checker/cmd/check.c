@@ -106,7 +106,7 @@ static const struct option check_options[] = {
 	{"require-baseline", 0, OPTION_FLAG, NULL, AT(require_baseline),
 	 "a series without a baseline makes the exit status 3"},
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out), "where the reports go (default: pawl-report)"},
-	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
+	{"junit-dialect", 0, OPTION_TEXT, "DIALECT", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
 	{"verbose", 'v', OPTION_FLAG, NULL, AT(verbose), "show the rows that did not change, too"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "print verdict.json instead of the text"},
