@@ -44,7 +44,7 @@ static bool ends_sentence(const char *word, size_t size)
 {
 	while (size && strchr(")'`", word[size - 1]))
 		size--;
-	return size && strchr(".?!", word[size - 1]);
+	return size > 1 && strchr(".?!", word[size - 1]);
 }
 
 static bool is_abbreviation(const char *word, size_t size)
@@ -267,15 +267,17 @@ static void write_key(struct buf *out, const struct config_key *key)
 	buf_char(out, '\n');
 	if (key->help)
 		sentence(out, key->help);
-	prose(out, arena_printf(out->arena, "%s: %s.", key->required ? "Always needed" : "Takes", key->expected));
 	if (key->choices) {
 		const char *const *names = key->choices(out->arena);
-
 		struct buf list = {.arena = out->arena};
 
 		for (size_t i = 0; names[i]; i++)
 			buf_printf(&list, "%s%s", i ? ", " : "", names[i]);
-		prose(out, arena_printf(out->arena, "One of %s.", buf_string(&list)));
+		prose(out, arena_printf(out->arena, "%s of %s.", key->shape == CONFIG_SCALARS ? "A list" : "One",
+					buf_string(&list)));
+	} else {
+		prose(out,
+		      arena_printf(out->arena, "%s: %s.", key->required ? "Always needed" : "Takes", key->expected));
 	}
 }
 
