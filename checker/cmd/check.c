@@ -118,9 +118,9 @@ const struct command command_check = {
 	.name = "check",
 	.summary = "Measure the suites, hold them against a base, fail when something became slower",
 	.words = "",
-	.examples = "  pawl check --base main             before a merge, or on a pull request\n"
-		    "  pawl check --base-exact HEAD~1     the last commit alone\n"
-		    "  pawl check --save                  on main: compare with the stored runs, then add this one\n"
+	.examples = "  pawl check --base main             # before a merge, or on a pull request\n"
+		    "  pawl check --base-exact HEAD~1     # the last commit alone\n"
+		    "  pawl check --save                  # on main: compare with the stored runs, then add this one\n"
 		    "  pawl check --base main --filter '^orders/BM_discount$' --pairs 60\n",
 	.details =
 		"The head is the working tree as it stands, built in place.  Reports go to pawl-report/:\n"

@@ -106,8 +106,8 @@ const struct command command_help = {
 	.summary = "What pawl can do, or what a command can",
 	.words = "[COMMAND]",
 	.examples = "  pawl help check\n"
-		    "  pawl help --man pawl.yml | man -l -\n"
-		    "  pawl help --completion bash >~/.local/share/bash-completion/completions/pawl\n",
+		    "  pawl help --man pawl.yml >pawl.yml.5\n"
+		    "  . <(pawl help --completion bash)\n",
 	.details = "",
 	.options = help_options,
 	.options_size = sizeof(struct options),

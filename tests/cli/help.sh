@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+#!/usr/bin/env bash
 # What help prints for other programs: manual pages, completion, the schema of pawl.yml.
 . tests/cli/lib.sh
 pages=$scratch/man
