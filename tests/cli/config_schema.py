@@ -1,4 +1,5 @@
 """The schema of pawl.yml takes what pawl takes and refuses wrong keys: config_schema.py PAWL SCRATCH."""
+import glob
 import json
 import os
 import re
@@ -50,6 +51,29 @@ for name in ["README.md", "docs/guide.md", "docs/coming-from.md", "docs/messages
 
 with open("pawl.yml", encoding="utf-8") as file:
     say(validator.is_valid(yaml.safe_load(file)), "the schema takes the pawl.yml of this project")
+
+taken, refused = 0, []
+for path in sorted(glob.glob("tests/golden/config/*.yml") + glob.glob("tests/fuzz/corpus/config/*.yml")):
+    done = subprocess.run([pawl, "baseline", "list", "--config", path], capture_output=True, check=False)
+    if done.returncode != 0:
+        continue
+    taken += 1
+    with open(path, encoding="utf-8-sig") as file:
+        if not validator.is_valid(yaml.safe_load(file)):
+            refused.append(path)
+say(taken and not refused, f"the schema takes every golden pawl.yml that pawl takes {refused or ''}".rstrip())
+
+
+def keys_of(part):
+    """Every key of pawl.yml in a part of the schema, with what the schema says of it."""
+    for name, value in part.get("properties", {}).items():
+        yield name, value
+        yield from keys_of(value)
+        yield from keys_of(value.get("items", {}))
+
+
+unsaid = [name for name, value in keys_of(schema) if " Expected: " not in value["description"]]
+say(not unsaid, f"every key says what it is for {unsaid or ''}".rstrip())
 
 WRONG = {
     "an unknown key": {"budgetz": "1m"},

@@ -85,9 +85,9 @@ mention_holds() {
 	read -r _ name _ <<<"$1"
 	run "$PAWL" help "$name"
 	status_is 0 || return 1
-	for option in $(grep -oE -- '--[a-z-]+' <<<"$1"); do
+	while IFS= read -r option; do
 		out_has "^ .* $option( |\$)" || return 1
-	done
+	done < <(grep -oE -- '--[a-z-]+' <<<"$1")
 }
 # As a user types it, each in a copy of the project.
 command_holds() {

@@ -12,9 +12,9 @@ for page in $names; do "$PAWL" help --man "$page" >"$pages/$page" || not_ok "$pa
 run "$PAWL" help
 every_command() {
 	local name
-	for name in $(sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) .*/\1/p' "$scratch/out"); do
+	while IFS= read -r name; do
 		[ -s "$pages/pawl-$name.1" ] || return 1
-	done
+	done < <(sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) .*/\1/p' "$scratch/out")
 }
 expect "every command has one" every_command
 run "$PAWL" help --man nothing
@@ -33,6 +33,11 @@ if command -v mandoc >/dev/null; then
 else
 	skip "mandoc has nothing to say against them" "no mandoc here"
 fi
+
+# The stamps of this dry run lie in a folder of their own.
+run make -n BUILD="$scratch/build" PREFIX=/usr DESTDIR=/staged install
+expect "make install installs the manual pages" out_has '/staged/usr/share/man/man'
+expect "and the completion of each shell" [ "$(grep -cE '/staged/usr/share/(bash-completion/completions/pawl|zsh/site-functions/_pawl|fish/vendor_completions.d/pawl.fish)$' "$scratch/out")" -eq 3 ]
 
 # ---- completion ----
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
