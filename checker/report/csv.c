@@ -81,7 +81,7 @@ static void cell_difference(const struct cell_place *c, struct number from, stru
 	COLUMN(category, cell_text(c, category_name(c->finding->category)),                                            \
 	       "latency, throughput, resource or unknown.")                                                            \
 	COLUMN(state, cell_text(c, state_name(c->finding->state)),                                                     \
-	       "What became of the series; the states are listed below.")                                               \
+	       "What became of the series; the states are listed below.")                                              \
 	COLUMN(verdict, cell_text(c, outcome_name(c->finding->outcome)),                                               \
 	       "slower, faster or same; empty where nothing was judged.")                                              \
 	COLUMN(baseline, cell_number(c, c->finding->baseline), "The median of the base.")                              \

@@ -37,6 +37,7 @@ git -C "$project" init -qb main
 git -C "$project" add -A
 git -C "$project" commit -qm first
 git -C "$project" update-ref refs/remotes/origin/main main
+git -C "$project" update-ref refs/remotes/origin/base main
 (cd "$project" && XDG_CACHE_HOME=$scratch/cache "$PAWL" check --save >"$scratch/out" 2>"$scratch/err") || not_ok "the project has a baseline"
 git -C "$project" checkout -qb branch
 sed -i 's/^time_ns=100000/time_ns=200000/; s/^#large //' "$project/orders"
