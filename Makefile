@@ -6,7 +6,7 @@
 #   make bench      what pawl itself costs
 #   make lab        how often rules are wrong and right, in checks made up and recorded; LAB_CHECKS=10000 LAB_SEED=1
 #   make fuzz       libFuzzer programs, with clang, in build/fuzzer/
-#   make format  make golden  make install  make clean
+#   make format  make golden  make schema  make install  make clean
 #
 # A new .c file needs no edit here: every folder of checker/ goes into the program, every bench/NAME.c is a suite, linked
 # with the folders of bench/, every tests/test_NAME.c is a test program, every tests/fuzz/fuzz_NAME.c a fuzz target with
@@ -61,14 +61,14 @@ LAB_MAINS   := $(filter $(addprefix $(BUILD)/tests/lab/,lab.o convert.o visible.
 LAB_OBJECTS := $(filter-out $(LAB_MAINS),$(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lab/*.c))))
 LAB         := $(LAB_MAINS:$(BUILD)/tests/lab/%.o=$(BUILD)/lab/%)
 
-.PHONY: lab lab-programs
-.PHONY: all suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
+.PHONY: lab lab-programs schema
+.PHONY: all pages suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
 .PHONY: $(addprefix lint-,floors headers format gcc clang scripts yaml)
 # Objects of suites stand only in a pattern; make must not remove them.
 .PRECIOUS: $(BUILD)/obj/bench/%.o
 .DELETE_ON_ERROR:
 
-all: $(BUILD)/pawl suites
+all: $(BUILD)/pawl suites pages
 
 # A stamp is written when its text changes, and what depends on it is then built again.
 define stamp
@@ -81,6 +81,16 @@ endif
 
 $(BUILD)/pawl: $(BUILD)/checker/main.o $(BUILD)/libpawl.a
 	$(CC) $(PAWL_CFLAGS) -o $@ $^ $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+# Manual pages and completions, printed from the rows of commands, options and keys.
+pages: $(BUILD)/man/stamp
+
+$(BUILD)/man/stamp: $(BUILD)/pawl
+	@rm -rf $(@D) $(BUILD)/completion
+	@mkdir -p $(@D) $(BUILD)/completion
+	pages=$$($< help --man list) && for page in $$pages; do $< help --man $$page >$(@D)/$$page || exit 1; done
+	for shell in bash zsh fish; do $< help --completion $$shell >$(BUILD)/completion/$$shell || exit 1; done
+	@touch $@
 
 $(BUILD)/libpawl.a: $(OBJECTS)
 	@rm -f $@
@@ -156,6 +166,10 @@ golden:
 	$(MAKE) BUILD=$(BUILD)/check EXTRA="$(SANITIZE)" all tests helpers
 	PAWL_GOLDEN=write tests/run.sh $(BUILD)/check
 
+# What tests/cli/schema.sh holds against the program.
+schema: $(BUILD)/pawl
+	$< help --schema >docs/schema/pawl.schema.json
+
 bench: all
 	tests/bench.sh $(BUILD)
 
@@ -202,14 +216,17 @@ lint-scripts:
 lint-yaml:
 	yamllint -s -c .yamllint $(YAML)
 
-install: $(BUILD)/pawl
+install: $(BUILD)/pawl pages
 	install -D -m 755 $(BUILD)/pawl $(DESTDIR)$(PREFIX)/bin/pawl
 	install -d $(DESTDIR)$(PREFIX)/share/doc/pawl
 	install -m 644 LICENSE README.md CHANGELOG.md $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/pawl
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/pawl/schema docs/schema/*.json
-	set -e; for page in $(wildcard docs/*.[1-8]); do \
-		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; \
+	set -e; for page in $(BUILD)/man/*.[1-8]; do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; \
 	done
+	install -D -m 644 $(BUILD)/completion/bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pawl
+	install -D -m 644 $(BUILD)/completion/zsh $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pawl
+	install -D -m 644 $(BUILD)/completion/fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pawl.fish
 
 clean:
 	rm -rf $(BUILD) pawl-report

@@ -106,7 +106,7 @@ static const struct option check_options[] = {
 	{"require-baseline", 0, OPTION_FLAG, NULL, AT(require_baseline),
 	 "a series without a baseline makes the exit status 3"},
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out), "where the reports go (default: pawl-report)"},
-	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
+	{"junit-dialect", 0, OPTION_TEXT, "DIALECT", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
 	{"verbose", 'v', OPTION_FLAG, NULL, AT(verbose), "show the rows that did not change, too"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "print verdict.json instead of the text"},
@@ -118,9 +118,9 @@ const struct command command_check = {
 	.name = "check",
 	.summary = "Measure the suites, hold them against a base, fail when something became slower",
 	.words = "",
-	.examples = "  pawl check --base main             before a merge, or on a pull request\n"
-		    "  pawl check --base-exact HEAD~1     the last commit alone\n"
-		    "  pawl check --save                  on main: compare with the stored runs, then add this one\n"
+	.examples = "  pawl check --base main             # before a merge, or on a pull request\n"
+		    "  pawl check --base-exact HEAD~1     # the last commit alone\n"
+		    "  pawl check --save                  # on main: compare with the stored runs, then add this one\n"
 		    "  pawl check --base main --filter '^orders/BM_discount$' --pairs 60\n",
 	.details =
 		"The head is the working tree as it stands, built in place.  Reports go to pawl-report/:\n"

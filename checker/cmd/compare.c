@@ -149,7 +149,7 @@ static const struct option compare_options[] = {
 	{"fail-on", 0, OPTION_TEXT, "SEV", AT(fail_on), "LOW, MEDIUM, HIGH or CRITICAL"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "take the rules of this pawl.yml"},
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out), "write CSV, JUnit, HTML and verdict.json there too"},
-	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
+	{"junit-dialect", 0, OPTION_TEXT, "DIALECT", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "print verdict.json instead of the text"},
 	{0},

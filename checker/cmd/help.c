@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "base/text.h"
+#include "cmd/help_pages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,10 +46,37 @@ void help_print_command(const struct command *c)
 		printf("\n%s", c->details);
 }
 
+struct options {
+	const char *man, *completion;
+	bool schema;
+};
+
+/* What other programs read: one of them, alone. */
+static enum status print_page(struct call *call, const struct options *o, struct err *err)
+{
+	struct buf out = {.arena = call->arena};
+
+	if (call->word_count || (o->man != NULL) + (o->completion != NULL) + o->schema > 1) {
+		err_set(err, "--man, --completion and --schema stand alone");
+		return STATUS_USAGE;
+	}
+	if (o->man && !help_man(&out, o->man, err))
+		return STATUS_USAGE;
+	if (o->completion && !help_completion(&out, o->completion, err))
+		return STATUS_USAGE;
+	if (o->schema)
+		help_schema(&out);
+	fputs(buf_string(&out), stdout);
+	return STATUS_OK;
+}
+
 static enum status help_run(struct call *call, struct err *err)
 {
+	const struct options *o = call->options;
 	const struct command *c;
 
+	if (o->man || o->completion || o->schema)
+		return print_page(call, o, err);
 	if (!call->word_count) {
 		help_print_all();
 		return STATUS_OK;
@@ -63,16 +91,26 @@ static enum status help_run(struct call *call, struct err *err)
 	return STATUS_OK;
 }
 
-static const struct option no_options[] = {{0}};
+#define AT(field) offsetof(struct options, field)
+
+static const struct option help_options[] = {
+	{"man", 0, OPTION_TEXT, "PAGE", AT(man), "print a manual page; list is the list of them"},
+	{"completion", 0, OPTION_TEXT, "SHELL", AT(completion),
+	 "print what completes pawl's words in bash, zsh or fish"},
+	{"schema", 0, OPTION_FLAG, NULL, AT(schema), "print the JSON schema of pawl.yml, for editors"},
+	{0},
+};
 
 const struct command command_help = {
 	.name = "help",
 	.summary = "What pawl can do, or what a command can",
 	.words = "[COMMAND]",
-	.examples = "  pawl help check\n",
+	.examples = "  pawl help check\n"
+		    "  pawl help --man pawl.yml >pawl.yml.5\n"
+		    "  . <(pawl help --completion bash)\n",
 	.details = "",
-	.options = no_options,
-	.options_size = 1,
+	.options = help_options,
+	.options_size = sizeof(struct options),
 	.max_words = 1,
 	.run = help_run,
 };

@@ -146,11 +146,12 @@ static enum status report_run(struct call *call, struct err *err)
 
 static const struct option report_command_options[] = {
 #define ROW(name) " " #name
-	{"format", 'f', OPTION_TEXT, "NAME[,NAME]", AT(format), "which (default: text); there are" REPORT_LIST(ROW)},
+	{"format", 'f', OPTION_TEXT, "REPORT[,REPORT]", AT(format),
+	 "which (default: text); there are" REPORT_LIST(ROW)},
 #undef ROW
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out),
 	 "a folder for the files; - is standard output, for one report (default)"},
-	{"junit-dialect", 0, OPTION_TEXT, "NAME", AT(junit_dialect),
+	{"junit-dialect", 0, OPTION_TEXT, "DIALECT", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
 	{"csv-raw", 0, OPTION_FLAG, NULL, AT(csv_raw), "do not guard cells that a spreadsheet would run as a formula"},
 	{"verbose", 'v', OPTION_FLAG, NULL, AT(verbose), "the text shows rows that did not change, too"},

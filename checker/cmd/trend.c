@@ -169,7 +169,7 @@ static const struct option trend_options[] = {
 	{"csv", 0, OPTION_TEXT, "FILE", AT(csv), "read a table: first column time or commit, one column a series"},
 	{"history", 0, OPTION_TEXT, "FILE", AT(history), "read the data.js of github-action-benchmark"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "take the rules of this pawl.yml"},
-	{"format", 'f', OPTION_TEXT, "NAME", AT(format), "text, json or csv (default: text)"},
+	{"format", 'f', OPTION_TEXT, "FORMAT", AT(format), "text, json or csv (default: text)"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "short for --format json"},
 	{"csv-raw", 0, OPTION_FLAG, NULL, AT(csv_raw), "do not guard CSV cells that a spreadsheet would run"},
 	{"all", 'a', OPTION_FLAG, NULL, AT(all), "show series without any change, too"},

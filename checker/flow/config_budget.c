@@ -29,20 +29,23 @@ static const struct config_key budget_keys[] = {
 	 .read = read_match,
 	 .offset = offsetof(struct budget_entry, match),
 	 .required = true,
-	 .expected = "suite/benchmark:metric with * and **, e.g. \"web/*:p95_ms\""},
+	 .expected = "suite/benchmark:metric with * and **, e.g. \"web/*:p95_ms\"",
+	 .help = "Which series the budget is about."},
 	{.name = "max",
 	 .read = keep_node,
 	 .offset = offsetof(struct budget_entry, max),
-	 .expected = "an amount, e.g. 2us, 12MB, or 100 for a counter"},
+	 .expected = "an amount, e.g. 2us, 12MB, or 100 for a counter",
+	 .help = "The most that is allowed; from there MEDIUM, from 1.1 times HIGH, from 1.2 times CRITICAL."},
 	{.name = "min",
 	 .read = keep_node,
 	 .offset = offsetof(struct budget_entry, min),
-	 .expected = "an amount, e.g. 5000 for a rate"},
+	 .expected = "an amount, e.g. 5000 for a rate",
+	 .help = "The least that is allowed, of a rate."},
 };
 
 enum { KEY_MAX = 1, KEY_MIN = 2 };
 
-static const struct config_table budget_table = {
+const struct config_table config_budget_table = {
 	.what = "a budget", .keys = budget_keys, .count = sizeof budget_keys / sizeof budget_keys[0]};
 
 void config_budget_read(struct problems *p, const struct tree_node *node, struct budget *out)
@@ -51,7 +54,7 @@ void config_budget_read(struct problems *p, const struct tree_node *node, struct
 	struct amount max = {0}, min = {0};
 
 	*out = (struct budget){.match = "", .place = arena_printf(p->arena, "%s:%zu", p->path, node->line)};
-	if (!config_read_map(p, &budget_table, node, &entry, NULL))
+	if (!config_read_map(p, &config_budget_table, node, &entry, NULL))
 		return;
 	if (!entry.max && !entry.min)
 		problem_add(p, node, "the budget has no limit; give it a `max` or, for a rate, a `min`");
@@ -86,20 +89,22 @@ static const struct config_key rename_keys[] = {
 	 .read = read_name,
 	 .offset = offsetof(struct rename, from),
 	 .required = true,
-	 .expected = "its old name, suite/benchmark, e.g. orders/BM_old"},
+	 .expected = "its old name, suite/benchmark, e.g. orders/BM_old",
+	 .help = "What the benchmark was called."},
 	{.name = "to",
 	 .read = read_name,
 	 .offset = offsetof(struct rename, to),
 	 .required = true,
-	 .expected = "its new name, suite/benchmark, e.g. orders/BM_new"},
+	 .expected = "its new name, suite/benchmark, e.g. orders/BM_new",
+	 .help = "What it is called now."},
 };
 
-static const struct config_table rename_table = {
+const struct config_table config_rename_table = {
 	.what = "a rename", .keys = rename_keys, .count = sizeof rename_keys / sizeof rename_keys[0]};
 
 void config_rename_read(struct problems *p, const struct tree_node *node, struct rename *out)
 {
 	*out = (struct rename){.from = "", .to = ""};
-	if (config_read_map(p, &rename_table, node, out, NULL) && *out->from && text_equal(out->from, out->to))
+	if (config_read_map(p, &config_rename_table, node, out, NULL) && *out->from && text_equal(out->from, out->to))
 		problem_add(p, node, "`from` and `to` are the same name");
 }

@@ -171,9 +171,18 @@ static void read_report_dir(struct problems *p, const struct config_key *key, co
 	(void)config_word(p, key, value, field);
 }
 
+static const char *const *formats(struct arena *a)
+{
+	const char **names = NEW_ARRAY(a, const char *, report_format_count + 1);
+
+	for (size_t i = 0; i < report_format_count; i++)
+		names[i] = report_formats[i]->name;
+	return names;
+}
+
 static void read_formats(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
 {
-	const char **names = NEW_ARRAY(p->arena, const char *, report_format_count);
+	const char *const *names = key->choices(p->arena);
 	const char **chosen = NEW_ARRAY(p->arena, const char *, report_format_count);
 	struct config *c = into;
 	size_t count = 0;
@@ -182,13 +191,11 @@ static void read_formats(struct problems *p, const struct config_key *key, const
 		config_expect(p, key, value);
 		return;
 	}
-	for (size_t i = 0; i < report_format_count; i++)
-		names[i] = report_formats[i]->name;
 	for (size_t i = 0; i < value->item_count; i++) {
 		size_t index;
 		bool twice = false;
 
-		if (!config_choice(p, key, value->items[i], names, report_format_count, &index))
+		if (!config_choice(p, key, value->items[i], &index))
 			continue;
 		for (size_t j = 0; j < count; j++)
 			twice = twice || text_equal(chosen[j], names[index]);
@@ -205,15 +212,19 @@ static const struct config_key baseline_keys[] = {
 	{.name = "store",
 	 .read = read_store,
 	 .offset = offsetof(struct config, store),
-	 .expected = "a store, e.g. \"dir:baselines\""},
+	 .expected = "a store, e.g. \"dir:baselines\"",
+	 .help = "Where stored runs are: dir: and a folder beside pawl.yml."},
 	{.name = "name",
 	 .read = read_baseline_name,
 	 .offset = offsetof(struct config, baseline_name),
-	 .expected = "a folder's name of at most 100 bytes without / and . or - at its beginning, e.g. main"},
+	 .expected = "a folder's name of at most 100 bytes without / and . or - at its beginning, e.g. main",
+	 .help = "Which of the baselines in the store."},
 	{.name = "window",
 	 .read = read_window,
 	 .offset = offsetof(struct config, window),
-	 .expected = "a number of runs from 1 to 1000, e.g. 20"},
+	 .expected = "a number of runs from 1 to 1000, e.g. 20",
+	 .shape = CONFIG_COUNT,
+	 .help = "How many of the newest stored runs count."},
 };
 
 static const struct config_table baseline_table = {
@@ -223,8 +234,14 @@ static const struct config_key report_keys[] = {
 	{.name = "dir",
 	 .read = read_report_dir,
 	 .offset = offsetof(struct config, report_dir),
-	 .expected = "a folder, e.g. pawl-report"},
-	{.name = "formats", .read = read_formats, .expected = "a list of report formats, e.g. [text, csv, junit]"},
+	 .expected = "a folder, e.g. pawl-report",
+	 .help = "The folder of the reports."},
+	{.name = "formats",
+	 .read = read_formats,
+	 .expected = "a list of report formats, e.g. [text, csv, junit]",
+	 .shape = CONFIG_SCALARS,
+	 .choices = formats,
+	 .help = "Which reports a check writes; verdict.json and the run files are always written."},
 };
 
 static const struct config_table report_table = {
@@ -242,21 +259,35 @@ static void read_reports(struct problems *p, const struct config_key *key, const
 	(void)config_read_map(p, &report_table, value, into, NULL);
 }
 
+static const char *const *warn_or_fail(struct arena *a)
+{
+	static const char *const names[] = {"warn", "fail", NULL};
+
+	(void)a;
+	return names;
+}
+
+static const char *const *pass_or_fail(struct arena *a)
+{
+	static const char *const names[] = {"pass", "fail", NULL};
+
+	(void)a;
+	return names;
+}
+
 static void read_missing(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
 {
-	static const char *const names[] = {"warn", "fail"};
 	size_t index;
 
-	if (config_choice(p, key, value, names, 2, &index))
+	if (config_choice(p, key, value, &index))
 		*(bool *)field = index == 1;
 }
 
 static void read_undecided(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
 {
-	static const char *const names[] = {"pass", "fail"};
 	size_t index;
 
-	if (config_choice(p, key, value, names, 2, &index))
+	if (config_choice(p, key, value, &index))
 		*(bool *)field = index == 1;
 }
 
@@ -268,41 +299,70 @@ static void read_budget(struct problems *p, const struct config_key *key, const 
 }
 
 static const struct config_key top_keys[] = {
-	{.name = "version", .read = read_version, .required = true, .expected = "1"},
+	{.name = "version",
+	 .read = read_version,
+	 .required = true,
+	 .expected = "1",
+	 .shape = CONFIG_COUNT,
+	 .help = "The version of this file."},
 	{.name = "suites",
 	 .read = read_suites,
 	 .required = true,
-	 .expected = "a list of suites, e.g. [{name: orders, run: [build/bench/orders]}]"},
+	 .expected = "a list of suites, e.g. [{name: orders, run: [build/bench/orders]}]",
+	 .shape = CONFIG_MAPS,
+	 .table = &config_suite_table,
+	 .help = "The benchmark programs."},
 	{.name = "rules",
 	 .read = read_rules,
-	 .expected = "a list of rules, e.g. [{match: \"**:time\", threshold: 10%}]"},
+	 .expected = "a list of rules, e.g. [{match: \"**:time\", threshold: 10%}]",
+	 .shape = CONFIG_MAPS,
+	 .table = &config_rule_table,
+	 .help = "What counts as slower; read in order behind the defaults, a later rule overrides key by key where it "
+		 "matches."},
 	{.name = "budgets",
 	 .read = read_budgets,
-	 .expected = "a list of absolute limits, e.g. [{match: \"web/*:p95_ms\", max: 100}]"},
+	 .expected = "a list of absolute limits, e.g. [{match: \"web/*:p95_ms\", max: 100}]",
+	 .shape = CONFIG_MAPS,
+	 .table = &config_budget_table,
+	 .help = "Limits on the head's median alone, also without a baseline."},
 	{.name = "renamed",
 	 .read = read_renames,
-	 .expected = "a list of new names, e.g. [{from: orders/BM_old, to: orders/BM_new}]"},
+	 .expected = "a list of new names, e.g. [{from: orders/BM_old, to: orders/BM_new}]",
+	 .shape = CONFIG_MAPS,
+	 .table = &config_rename_table,
+	 .help = "Benchmarks that have another name now, so that their history goes on."},
 	{.name = "budget",
 	 .read = read_budget,
 	 .offset = offsetof(struct config, budget_ns),
-	 .expected = "the time for the whole check, e.g. 10m"},
+	 .expected = "the time for the whole check, e.g. 10m",
+	 .help = "Ends the check in time; what is then not decided is undecided or too_few."},
 	{.name = "baseline",
 	 .read = read_baseline,
-	 .expected = "where baselines live, e.g. {store: \"dir:baselines\", name: main, window: 20}"},
+	 .expected = "where baselines live, e.g. {store: \"dir:baselines\", name: main, window: 20}",
+	 .shape = CONFIG_MAP,
+	 .table = &baseline_table,
+	 .help = "Stored runs."},
 	{.name = "missing",
 	 .read = read_missing,
 	 .offset = offsetof(struct config, missing_fails),
-	 .expected = "warn or fail"},
+	 .expected = "warn or fail",
+	 .choices = warn_or_fail,
+	 .help = "What a benchmark does to the check that the base has and the head has not."},
 	{.name = "undecided",
 	 .read = read_undecided,
 	 .offset = offsetof(struct config, undecided_fails),
-	 .expected = "pass or fail"},
+	 .expected = "pass or fail",
+	 .choices = pass_or_fail,
+	 .help = "What a series does to the check that looked slower when the budget ended."},
 	{.name = "reports",
 	 .read = read_reports,
-	 .expected = "what is written, e.g. {dir: pawl-report, formats: [csv]}"},
+	 .expected = "what is written, e.g. {dir: pawl-report, formats: [csv]}",
+	 .shape = CONFIG_MAP,
+	 .table = &report_table,
+	 .help = "Where reports go, and which."},
 };
 
-static const struct config_table top_table = {
+const struct config_table config_top_table = {
 	.what = "pawl.yml", .keys = top_keys, .count = sizeof top_keys / sizeof top_keys[0]};
 
 /* A file of another version is not read on: its other keys would all seem wrong. */
@@ -334,5 +394,5 @@ void config_keys_read(struct problems *p, const struct tree_node *root, struct c
 	out->formats = default_formats;
 	out->format_count = 3;
 	if (!is_other_version(p, root))
-		(void)config_read_map(p, &top_table, root, out, NULL);
+		(void)config_read_map(p, &config_top_table, root, out, NULL);
 }

@@ -48,15 +48,30 @@ static void read_confidence(struct problems *p, const struct config_key *key, co
 	r->confidence = q.value;
 }
 
-static void read_fail_on(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+static const char *const *severities(struct arena *a)
 {
-	const char *names[SEVERITY_CRITICAL];
-	struct rule *r = into;
-	size_t index;
+	const char **names = NEW_ARRAY(a, const char *, SEVERITY_CRITICAL + 1);
 
 	for (int s = SEVERITY_LOW; s <= SEVERITY_CRITICAL; s++)
 		names[s - SEVERITY_LOW] = severity_name((enum severity)s);
-	if (!config_choice(p, key, value, names, sizeof names / sizeof names[0], &index))
+	return names;
+}
+
+static const char *const *categories(struct arena *a)
+{
+	const char **names = NEW_ARRAY(a, const char *, CATEGORY_RESOURCE + 2);
+
+	for (int c = CATEGORY_UNKNOWN; c <= CATEGORY_RESOURCE; c++)
+		names[c] = category_name((enum category)c);
+	return names;
+}
+
+static void read_fail_on(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
+{
+	struct rule *r = into;
+	size_t index;
+
+	if (!config_choice(p, key, value, &index))
 		return;
 	r->has_fail_on = true;
 	r->fail_on = (enum severity)(SEVERITY_LOW + index);
@@ -64,13 +79,10 @@ static void read_fail_on(struct problems *p, const struct config_key *key, const
 
 static void read_category(struct problems *p, const struct config_key *key, const struct tree_node *value, void *into)
 {
-	const char *names[CATEGORY_RESOURCE + 1];
 	struct rule *r = into;
 	size_t index;
 
-	for (int c = CATEGORY_UNKNOWN; c <= CATEGORY_RESOURCE; c++)
-		names[c] = category_name((enum category)c);
-	if (!config_choice(p, key, value, names, sizeof names / sizeof names[0], &index))
+	if (!config_choice(p, key, value, &index))
 		return;
 	r->has_category = true;
 	r->category = (enum category)index;
@@ -93,28 +105,48 @@ static const struct config_key keys[] = {
 	 .read = read_match,
 	 .offset = offsetof(struct rule_entry, rule.match),
 	 .required = true,
-	 .expected = "suite/benchmark:metric with * and **, e.g. \"**:time\""},
-	{.name = "threshold", .read = read_threshold, .expected = "a ratio, e.g. 10%"},
+	 .expected = "suite/benchmark:metric with * and **, e.g. \"**:time\"",
+	 .help = "Which series the rule is about; * stops at a slash, ** does not."},
+	{.name = "threshold",
+	 .read = read_threshold,
+	 .expected = "a ratio, e.g. 10%",
+	 .help = "The change that is worth failing for, and the measure of severity: LOW up to 1x, MEDIUM above 1x, "
+		 "HIGH above 2x, CRITICAL above 3x."},
 	{.name = "min_effect",
 	 .read = keep_node,
 	 .offset = offsetof(struct rule_entry, min_effect),
-	 .expected = "a ratio, e.g. 1%, or an amount, e.g. 5ns or 1MB"},
+	 .expected = "a ratio, e.g. 1%, or an amount, e.g. 5ns or 1MB",
+	 .help = "A change up to this is nothing, however certain it is."},
 	{.name = "min_change",
 	 .read = keep_node,
 	 .offset = offsetof(struct rule_entry, min_change),
-	 .expected = "an amount, e.g. 0.3ns or 1MB"},
-	{.name = "confidence", .read = read_confidence, .expected = "a ratio, e.g. 95%"},
-	{.name = "fail_on", .read = read_fail_on, .expected = "the lowest severity that fails, e.g. MEDIUM"},
-	{.name = "category", .read = read_category, .expected = "what the counter is, e.g. latency"},
+	 .expected = "an amount, e.g. 0.3ns or 1MB",
+	 .help = "The same as an amount, beside a ratio; whichever of the two is larger counts."},
+	{.name = "confidence",
+	 .read = read_confidence,
+	 .expected = "a ratio, e.g. 95%",
+	 .help = "1 minus the part of false alarms among what is called slower."},
+	{.name = "fail_on",
+	 .read = read_fail_on,
+	 .expected = "the lowest severity that fails, e.g. MEDIUM",
+	 .choices = severities,
+	 .help = "The lowest severity that makes the exit status 1."},
+	{.name = "category",
+	 .read = read_category,
+	 .expected = "what the counter is, e.g. latency",
+	 .choices = categories,
+	 .help = "Which direction is worse: of latency and resource more is, of throughput less; unknown is reported "
+		 "only."},
 	{.name = "unit",
 	 .read = read_unit,
 	 .offset = offsetof(struct rule_entry, rule.unit),
-	 .expected = "the counter's unit for the reports, e.g. us"},
+	 .expected = "the counter's unit for the reports, e.g. us",
+	 .help = "The unit of a counter in reports."},
 };
 
 enum { KEY_MIN_EFFECT = 2, KEY_MIN_CHANGE = 3, KEY_CATEGORY = 6, KEY_COUNT = sizeof keys / sizeof keys[0] };
 
-static const struct config_table table = {.what = "a rule", .keys = keys, .count = KEY_COUNT};
+const struct config_table config_rule_table = {.what = "a rule", .keys = keys, .count = KEY_COUNT};
 
 /* What is known of the times and the peak of memory cannot be said otherwise, and a wide glob must not do it by accident. */
 static void check_category(struct problems *p, const struct tree_node *place, const char *match)
@@ -142,7 +174,7 @@ void config_rule_read(struct problems *p, const struct tree_node *node, struct r
 	size_t set = 0;
 
 	*out = (struct rule){.match = ""};
-	if (!config_read_map(p, &table, node, &entry, places))
+	if (!config_read_map(p, &config_rule_table, node, &entry, places))
 		return;
 	for (size_t i = 1; i < KEY_COUNT; i++)
 		set += places[i] != NULL;

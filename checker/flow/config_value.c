@@ -227,20 +227,20 @@ bool config_duration(struct problems *p, const struct config_key *key, const str
 	return true;
 }
 
-bool config_choice(struct problems *p, const struct config_key *key, const struct tree_node *value,
-		   const char *const *names, size_t count, size_t *index)
+bool config_choice(struct problems *p, const struct config_key *key, const struct tree_node *value, size_t *index)
 {
+	const char *const *names = key->choices(p->arena);
 	struct buf list = {.arena = p->arena};
 	const char *text, *nearest;
 
 	if (!config_word(p, key, value, &text))
 		return false;
-	for (*index = 0; *index < count; (*index)++) {
+	for (*index = 0; names[*index]; (*index)++) {
 		if (text_equal(text, names[*index]))
 			return true;
 		buf_printf(&list, "%s%s", *index ? ", " : "", names[*index]);
 	}
-	nearest = find_meant(text, names, count);
+	nearest = find_meant(text, names, *index);
 	if (nearest)
 		problem_add(p, value, "`%s`: expected one of %s, not %s; did you mean `%s`?", key->name,
 			    buf_string(&list), tree_describe(p->arena, value), nearest);

@@ -14,6 +14,17 @@
 
 enum { CONFIG_KEYS = 32 }; /* most rows of a table */
 
+/* What a value may look like, for those who print the keys: the schema, the manual. */
+enum config_shape {
+	CONFIG_SCALAR,      /* a text or a number; one of `choices` where there are */
+	CONFIG_COUNT,       /* a whole number from 0 */
+	CONFIG_SCALARS,     /* a list of them */
+	CONFIG_MAP,         /* the keys of `table` */
+	CONFIG_MAPS,        /* a list of such mappings */
+	CONFIG_NAMED,       /* names of the user's own, a scalar each */
+	CONFIG_NAMED_LISTS, /* the same with a list each */
+};
+
 /* One key.  `read` puts the value into the field at `offset`, or notes what is wrong with it; a row without `read` is a
  * key of a later version and refused with its own words. */
 struct config_key {
@@ -23,6 +34,11 @@ struct config_key {
 	size_t offset;
 	bool required;
 	bool of_kind; /* only for suite kinds that list it */
+	enum config_shape shape;
+	/* The names that the value, or an item of the list, can be; NULL behind the last.  NULL: any. */
+	const char *const *(*choices)(struct arena *a);
+	const struct config_table *table;
+	const char *help; /* what it is for, as a sentence of the manual */
 };
 
 struct config_table {
@@ -57,8 +73,7 @@ bool config_quantity(struct problems *p, const struct config_key *key, const str
 bool config_duration(struct problems *p, const struct config_key *key, const struct tree_node *value, int64_t most_ns,
 		     int64_t *out);
 
-/* One of `names`: its index. */
-bool config_choice(struct problems *p, const struct config_key *key, const struct tree_node *value,
-		   const char *const *names, size_t count, size_t *index);
+/* One of the key's choices: its index. */
+bool config_choice(struct problems *p, const struct config_key *key, const struct tree_node *value, size_t *index);
 
 #endif

@@ -71,37 +71,51 @@ static void cell_difference(const struct cell_place *c, struct number from, stru
 
 /* In the file's order; a new column goes to the end. */
 #define COLUMN_LIST(COLUMN)                                                                                            \
-	COLUMN(schema, cell_count(c, CSV_SCHEMA))                                                                      \
-	COLUMN(suite, cell_text(c, c->finding->suite))                                                                 \
-	COLUMN(benchmark, cell_text(c, c->finding->bench))                                                             \
-	COLUMN(metric, cell_text(c, c->finding->metric))                                                               \
-	COLUMN(unit, cell_text(c, c->finding->unit))                                                                   \
-	COLUMN(category, cell_text(c, category_name(c->finding->category)))                                            \
-	COLUMN(state, cell_text(c, state_name(c->finding->state)))                                                     \
-	COLUMN(verdict, cell_text(c, outcome_name(c->finding->outcome)))                                               \
-	COLUMN(baseline, cell_number(c, c->finding->baseline))                                                         \
-	COLUMN(current, cell_number(c, c->finding->current))                                                           \
-	COLUMN(change, cell_difference(c, c->finding->baseline, c->finding->current))                                  \
-	COLUMN(change_percent, cell_percent(c, c->finding->change_ratio))                                              \
-	COLUMN(ci_low_percent, cell_percent(c, c->finding->low_ratio))                                                 \
-	COLUMN(ci_high_percent, cell_percent(c, c->finding->high_ratio))                                               \
-	COLUMN(p_value, cell_number(c, c->finding->p))                                                                 \
-	COLUMN(q_value, cell_number(c, c->finding->q))                                                                 \
-	COLUMN(threshold_percent, cell_percent(c, (struct number){c->finding->threshold_ratio, true}))                 \
-	COLUMN(severity, cell_text(c, severity_name(c->finding->severity)))                                            \
-	COLUMN(mde_percent, cell_percent(c, c->finding->mde_ratio))                                                    \
-	COLUMN(samples_base, cell_count(c, c->finding->samples_base))                                                  \
-	COLUMN(samples_head, cell_count(c, c->finding->samples_head))                                                  \
-	COLUMN(method, cell_text(c, c->finding->method))                                                               \
-	COLUMN(function, cell_text(c, c->finding->function))                                                           \
-	COLUMN(function_change_percent, cell_percent(c, c->finding->function_change_ratio))                            \
-	COLUMN(source, cell_text(c, c->finding->place))                                                                \
-	COLUMN(baseline_id, cell_text(c, c->finding->baseline_id))                                                     \
-	COLUMN(commit, cell_text(c, c->finding->commit))                                                               \
-	COLUMN(machine, cell_text(c, c->finding->machine))                                                             \
-	COLUMN(seed, cell_count(c, c->verdict->seed))
+	COLUMN(schema, cell_count(c, CSV_SCHEMA),                                                                      \
+	       "The version of this table: 1. Columns are appended within it, never moved or removed.")                \
+	COLUMN(suite, cell_text(c, c->finding->suite), "The suite, as pawl.yml names it.")                             \
+	COLUMN(benchmark, cell_text(c, c->finding->bench), "The benchmark.")                                           \
+	COLUMN(metric, cell_text(c, c->finding->metric),                                                               \
+	       "What was measured: cpu_time, real_time, max_rss, instructions, a counter.")                            \
+	COLUMN(unit, cell_text(c, c->finding->unit), "The unit of baseline, current and change.")                      \
+	COLUMN(category, cell_text(c, category_name(c->finding->category)),                                            \
+	       "latency, throughput, resource or unknown.")                                                            \
+	COLUMN(state, cell_text(c, state_name(c->finding->state)),                                                     \
+	       "What became of the series; the states are listed below.")                                              \
+	COLUMN(verdict, cell_text(c, outcome_name(c->finding->outcome)),                                               \
+	       "slower, faster or same; empty where nothing was judged.")                                              \
+	COLUMN(baseline, cell_number(c, c->finding->baseline), "The median of the base.")                              \
+	COLUMN(current, cell_number(c, c->finding->current), "The median of the head.")                                \
+	COLUMN(change, cell_difference(c, c->finding->baseline, c->finding->current), "current minus baseline.")       \
+	COLUMN(change_percent, cell_percent(c, c->finding->change_ratio),                                              \
+	       "The estimate of the change. It need not agree with the two medians to the last digit.")                \
+	COLUMN(ci_low_percent, cell_percent(c, c->finding->low_ratio),                                                 \
+	       "The lower end of the interval that goes with the verdict.")                                            \
+	COLUMN(ci_high_percent, cell_percent(c, c->finding->high_ratio), "The upper end of it.")                       \
+	COLUMN(p_value, cell_number(c, c->finding->p),                                                                 \
+	       "One-sided, for the question whether the change is at most min_effect. This one decided.")              \
+	COLUMN(q_value, cell_number(c, c->finding->q),                                                                 \
+	       "p_value after Benjamini and Hochberg over all gated series of the check.")                             \
+	COLUMN(threshold_percent, cell_percent(c, (struct number){c->finding->threshold_ratio, true}),                 \
+	       "The threshold of the rule.")                                                                           \
+	COLUMN(severity, cell_text(c, severity_name(c->finding->severity)), "NONE, LOW, MEDIUM, HIGH or CRITICAL.")    \
+	COLUMN(mde_percent, cell_percent(c, c->finding->mde_ratio),                                                    \
+	       "The smallest change that would have been seen in 4 of 5 checks.")                                      \
+	COLUMN(samples_base, cell_count(c, c->finding->samples_base), "How many values the base has.")                 \
+	COLUMN(samples_head, cell_count(c, c->finding->samples_head), "How many values the head has.")                 \
+	COLUMN(method, cell_text(c, c->finding->method), "How the two sides were compared.")                           \
+	COLUMN(function, cell_text(c, c->finding->function),                                                           \
+	       "The function that the change is in; empty where it is not known.")                                     \
+	COLUMN(function_change_percent, cell_percent(c, c->finding->function_change_ratio),                            \
+	       "The change of that function; empty where it is not known.")                                            \
+	COLUMN(source, cell_text(c, c->finding->place), "FILE:LINE of it; empty where it is not known.")               \
+	COLUMN(baseline_id, cell_text(c, c->finding->baseline_id),                                                     \
+	       "The stored run or the revision that the head was held against.")                                       \
+	COLUMN(commit, cell_text(c, c->finding->commit), "The commit of the head.")                                    \
+	COLUMN(machine, cell_text(c, c->finding->machine), "The machine class.")                                       \
+	COLUMN(seed, cell_count(c, c->verdict->seed), "The seed of the random order; pawl check --seed repeats it.")
 
-#define COLUMN(name, write)                                                                                            \
+#define COLUMN(name, write, help)                                                                                      \
 	static void write_##name(const struct cell_place *c)                                                           \
 	{                                                                                                              \
 		write;                                                                                                 \
@@ -113,12 +127,20 @@ static const struct column {
 	const char *name;
 	void (*write)(const struct cell_place *c);
 } columns[] = {
-#define COLUMN(name, write) {#name, write_##name},
+#define COLUMN(name, write, help) {#name, write_##name},
 	COLUMN_LIST(COLUMN)
 #undef COLUMN
 };
 
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
+
+const struct report_column report_csv_columns[] = {
+#define COLUMN(name, write, help) {#name, help},
+	COLUMN_LIST(COLUMN)
+#undef COLUMN
+};
+
+const size_t report_csv_column_count = COLUMN_COUNT;
 
 static void write_csv(struct buf *out, const struct verdict *v, const struct report_options *options)
 {

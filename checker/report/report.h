@@ -105,6 +105,14 @@ extern const size_t report_format_count;
 
 const struct report_format *report_find(const char *name);
 
+/* The columns of the CSV, in the file's order, for the manual. */
+struct report_column {
+	const char *name, *help;
+};
+
+extern const struct report_column report_csv_columns[];
+extern const size_t report_csv_column_count;
+
 /* Trends have formats of their own. */
 struct trend_options {
 	size_t columns; /* of the terminal */
