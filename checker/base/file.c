@@ -158,6 +158,26 @@ bool file_write(const char *path, const void *at, size_t size, struct err *err)
 	return true;
 }
 
+bool file_create(const char *path, const void *at, size_t size, bool executable, bool *there, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, executable ? 0777 : 0666);
+	int failed = 0;
+
+	*there = fd < 0 && errno == EEXIST;
+	if (*there)
+		return true;
+	if (fd < 0)
+		return err_set(err, "%s: cannot write: %s", path, strerror(errno));
+	if (!write_all(fd, at, size))
+		failed = errno;
+	if (close(fd) != 0 && !failed)
+		failed = errno;
+	if (!failed)
+		return true;
+	unlink(path);
+	return err_set(err, "%s: cannot write: %s", path, strerror(failed));
+}
+
 bool file_exists(const char *path)
 {
 	struct stat st;

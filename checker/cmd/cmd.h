@@ -69,6 +69,7 @@ struct command {
 	ROW(accept)                                                                                                    \
 	ROW(baseline)                                                                                                  \
 	ROW(trend)                                                                                                     \
+	ROW(init)                                                                                                      \
 	ROW(help)
 
 #define ROW(name) extern const struct command command_##name;
