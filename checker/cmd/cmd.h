@@ -70,6 +70,7 @@ struct command {
 	ROW(baseline)                                                                                                  \
 	ROW(trend)                                                                                                     \
 	ROW(init)                                                                                                      \
+	ROW(doctor)                                                                                                    \
 	ROW(help)
 
 #define ROW(name) extern const struct command command_##name;
