@@ -163,7 +163,7 @@ static const char *slug(struct arena *a, const char *text)
 	struct buf b = {.arena = a};
 
 	for (; *text && b.size < 60; text++) {
-		bool good = isalnum((unsigned char)*text) || *text == '_' || (b.size && (*text == '-' || *text == '.'));
+		bool good = isalnum((unsigned char)*text) || *text == '_' || (b.size && *text == '.');
 
 		if (good)
 			buf_char(&b, *text);

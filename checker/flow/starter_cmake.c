@@ -159,7 +159,7 @@ static void take_set(struct cmake_project *p, const struct cmake_call *call)
 {
 	const char *value = starter_expand(p->arena, &p->vars, call->words[2]);
 
-	if (!value)
+	if (!value || !starter_plain_name(value))
 		return;
 	if (strcasecmp(call->words[1], "CMAKE_RUNTIME_OUTPUT_DIRECTORY") == 0)
 		p->output = value;
@@ -186,7 +186,7 @@ static void take_call(struct cmake_project *p, const struct cmake_call *call)
 	} else if (strcasecmp(command, "target_link_libraries") == 0) {
 		take_link(p, call);
 	} else if (strcasecmp(command, "option") == 0 && strcasestr(call->words[1], "bench") &&
-		   (call->count < 4 || strcasecmp(call->words[3], "OFF") == 0)) {
+		   starter_plain_name(call->words[1]) && (call->count < 4 || strcasecmp(call->words[3], "OFF") == 0)) {
 		add(p->arena, &p->switches, &p->switch_count, &p->switch_capacity, call->words[1]);
 	}
 }
