@@ -130,15 +130,37 @@ static bool plan_files(struct call *call, struct plan *p, struct err *err)
 	return true;
 }
 
+/* Where git looks for hooks.  pawl's own calls turn hooks off, so the files that may say it are asked one by one. */
+static bool hooks_folder(const struct plan *p, const char **folder, struct err *err)
+{
+	static const char *const files[] = {"--local", "--global", "--system"};
+
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		struct proc_result result;
+
+		if (!git_call(p->arena, p->top, GIT_ARGS("config", files[i], "--type=path", "--get", "core.hooksPath"),
+			      &result, err))
+			return false;
+		*folder = git_call_output(p->arena, &result);
+		if (result.code == 0 && **folder)
+			return true;
+	}
+	if (!git_call_text(p->arena, p->top, GIT_ARGS("rev-parse", "--git-common-dir"), folder, err))
+		return false;
+	*folder = path_join(p->arena, *folder, "hooks");
+	return true;
+}
+
 static bool plan_hook(struct plan *p, struct err *err)
 {
-	const char *path;
+	const char *folder;
 
 	if (!p->has_repo)
 		return err_set(err, "a hook needs a git repository, and there is none here; 'git init' makes one");
-	if (!git_call_text(p->arena, p->top, GIT_ARGS("rev-parse", "--git-path", "hooks/pre-push"), &path, err))
+	if (!hooks_folder(p, &folder, err))
 		return false;
-	starter_write_hook(add_piece(p, path_join(p->arena, p->top, path), true), p->prefix);
+	folder = path_join(p->arena, p->top, folder);
+	starter_write_hook(add_piece(p, path_join(p->arena, folder, "pre-push"), true), p->prefix);
 	return true;
 }
 
