@@ -235,6 +235,46 @@ else
 	expect "benchmarks of Go that cannot be run are told" err_has 'benchmarks of Go in 1 package'
 fi
 
+# Cargo, with a bench that prints what cargo's own harness would.
+p=$scratch/cargo
+mkdir -p "$p/benches" "$p/src"
+printf '[package]\nname = "codec"\nversion = "0.1.0"\nedition = "2021"\n\n[[bench]]\nname = "codec"\nharness = false\n' >"$p/Cargo.toml"
+printf 'version = 3\n\n[[package]]\nname = "codec"\nversion = "0.1.0"\n' >"$p/Cargo.lock"
+cat >"$p/src/lib.rs" <<'END'
+pub fn encode(mut x: u32) -> u32 {
+    for _ in 0..1000 {
+        x = x.wrapping_mul(2654435761).wrapping_add(x >> 7);
+    }
+    x
+}
+END
+cat >"$p/benches/codec.rs" <<'END'
+use std::{hint::black_box, time::Instant};
+fn main() {
+    let mut best = u128::MAX;
+    for _ in 0..30 {
+        let start = Instant::now();
+        for i in 0..200 {
+            black_box(codec::encode(black_box(i)));
+        }
+        best = best.min(start.elapsed().as_nanos() / 200);
+    }
+    println!("test encode ... bench: {:>11} ns/iter (+/- 0)", best);
+}
+END
+repository "$p"
+in_dir "$p" "$PAWL" init
+if [ -e "$p/pawl.yml" ]; then
+	expect "init finds a bench of Cargo" out_has '^1 suite: codec$'
+	if command -v cargo >/dev/null; then
+		red "$p" Cargo src/lib.rs
+	else
+		skip "Cargo: from nothing to a red check" "cargo is missing"
+	fi
+else
+	expect "benches of Cargo that cannot be read are told" err_has 'a bench of Cargo'
+fi
+
 # Any command, and nothing at all.
 p=$scratch/none
 mkdir "$p"
