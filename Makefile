@@ -24,6 +24,8 @@ ROOMS   ?= $(filter-out preload,$(patsubst checker/%/,%,$(wildcard checker/*/)))
 EXTRA   ?=
 PLANT   ?=
 VERSION := 0.1.0
+# What `pawl init` writes into a workflow: the repository and commit that this program is of.
+ACTION  ?= OWNER/pawl/ci@COMMIT
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 # Its layout changes from version to version, so the one that Debian 12 and Ubuntu 24.04 both have is asked first.
@@ -99,6 +101,8 @@ $(BUILD)/libpawl.a: $(OBJECTS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/checker/flow/starter_workflow.o: PAWL_CPPFLAGS += -DPAWL_ACTION='"$(ACTION)"'
 
 suites: $(SUITES)
 

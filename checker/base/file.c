@@ -120,6 +120,26 @@ static bool write_all(int fd, const char *at, size_t size)
 	return true;
 }
 
+bool file_create(const char *path, const void *at, size_t size, bool executable, bool *there, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, executable ? 0777 : 0666);
+	int failed = 0;
+
+	*there = fd < 0 && errno == EEXIST;
+	if (*there)
+		return true;
+	if (fd < 0)
+		return err_set(err, "%s: cannot write: %s", path, strerror(errno));
+	if (!write_all(fd, at, size))
+		failed = errno;
+	if (close(fd) != 0 && !failed)
+		failed = errno;
+	if (!failed)
+		return true;
+	unlink(path);
+	return err_set(err, "%s: cannot write: %s", path, strerror(failed));
+}
+
 /* The rename itself must reach the disk; a file system that cannot flush folders has done what it can. */
 static void flush_folder(const char *path)
 {

@@ -24,6 +24,10 @@ bool file_open(const char *path, const char **shown, int *fd, struct err *err) M
 /* The error for more than `limit` bytes.  Always false. */
 bool file_fail_large(const char *path, size_t limit, struct err *err);
 
+/* Writes a file that must not be there; what is (a link, too) stays as it is, and `*there` says so. */
+bool file_create(const char *path, const void *at, size_t size, bool executable, bool *there,
+		 struct err *err) MUST_CHECK;
+
 /* Writes beside the target, flushes to disk and renames: after a crash the old or the new file is there, whole. */
 bool file_write(const char *path, const void *at, size_t size, struct err *err) MUST_CHECK;
 

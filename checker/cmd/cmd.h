@@ -80,6 +80,8 @@ struct command {
 	ROW(baseline)                                                                                                  \
 	ROW(trend)                                                                                                     \
 	ROW(bisect)                                                                                                    \
+	ROW(init)                                                                                                      \
+	ROW(doctor)                                                                                                    \
 	ROW(help)
 
 #define ROW(name) extern const struct command command_##name;
