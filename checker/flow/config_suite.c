@@ -302,7 +302,8 @@ static const struct config_key keys[] = {
 	 .offset = offsetof(struct suite_settings, result),
 	 .of_kind = true,
 	 .expected = "the file that the program writes its result to, below the folder of pawl.yml; - is its output",
-	 .help = "The file, or Criterion's folder, that the program writes, - for its standard output; or put {result} into "
+	 .help = "The file, or Criterion's folder, that the program writes, - for its standard output; or put {result} "
+		 "into "
 		 "run where the program takes a path."},
 	{.name = "format",
 	 .read = read_format,

@@ -48,7 +48,7 @@ struct judge_confirmation {
 
 /* The window screens: a gated series whose p against it is below this is settled side by side, where that can be done.  More
  * liberal than the screening of pairs, since it costs time and no errors. */
-#define JUDGE_SUSPECT_BELOW 0.8
+#define JUDGE_SUSPECT_BELOW       0.8
 
 /* And where everything at once looks slower, everything is settled. */
 #define JUDGE_DRIFT_SUSPECT_BELOW 0.2

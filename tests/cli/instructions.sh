@@ -140,7 +140,7 @@ END
 ${CC:-cc} -O2 -D_GNU_SOURCE -I"$root/bench" -o orders wild.c "$root"/bench/harness/*.c -lm -pthread 2>"$scratch/err" ||
 	not_ok "the wild suite is built"
 suite_of "$scratch/p" '.*' '[instructions]'
-run "$PAWL" check --base-dir . --seed 1
+run "$PAWL" check --base-dir . --measure-identical --seed 1
 expect "a random seed is found out" row 'orders,BM_seed,instructions,.*,incomparable'
 expect "and what would help is said" out_has 'does not repeat: two measurements of the (base|head) differ by .* %, .*fixed seed'
 expect "a count of iterations in the source is found out" out_has 'its source fixes how long it runs'
@@ -152,7 +152,7 @@ if [ -x "$BUILD/tests/gbench/sample" ]; then
 	if out_has 'min_time=.*x'; then
 		skip "a library before 1.8 gets a clear line" "this one is newer"
 	else
-		run "$PAWL" check --base-dir . --seed 1
+		run "$PAWL" check --base-dir . --measure-identical --seed 1
 		expect "a library before 1.8 gets a clear line" out_has 'link google-benchmark 1\.8 or later'
 		expect "and nothing was checked" status_is 3
 	fi
