@@ -334,7 +334,7 @@ durations_are_sane() {
 		"$p/pawl-report/regression_report.csv" &&
 		grep -o ' time="[^"]*"' "$p/pawl-report/junit.xml" | awk -F'"' '$2 < 0 || $2 > 40 {bad = 1} END {exit bad || !NR}'
 }
-printf 'version: 1\nsuites:\n  - name: bad\n    kind: command\n    run: ["true"]\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - name: bad\n    kind: command\n    run: ["true"]\nrules:\n  - {match: "**:time", threshold: 300%%, min_effect: 300%%}\n' >"$p/pawl.yml"
 if gcc -shared -fPIC -o "$scratch/jump.so" "$scratch/jump.c" 2>"$scratch/err"; then
 	run env LD_PRELOAD="$scratch/jump.so" ASAN_OPTIONS=verify_asan_link_order=0 timeout -k 5 40 "$PAWL" check \
 		--config "$p/pawl.yml" --base-dir "$p" --pairs 8
