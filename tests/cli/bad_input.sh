@@ -48,7 +48,7 @@ names() { printf '%s\n' "$@" >"$SUITE_NAMES"; }
 # No command may hang: 124 is the status then.
 pawl() { run timeout -k 5 40 "$PAWL" "$@"; }
 in_p() { run timeout -k 5 40 sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
-check() { in_p "$PAWL" check --base-dir "$p" --pairs 8 "$@"; }
+check() { in_p "$PAWL" check --base-dir "$p" --pairs 8 --fail-on CRITICAL "$@"; }
 row_is() { grep -a "^1,bad,$1," "$p/pawl-report/regression_report.csv" | grep -aq ",$2,"; }
 # The group is named, so that a child which has not become the suite yet is seen, too.
 none_left() { [ -z "$(pgrep -f "$suite")" ]; }
@@ -179,7 +179,7 @@ mount -t tmpfs -o size=6m none "$1" && cp "$2"/*.sh "$2/pawl.yml" "$1" && cd "$1
 export SUITE_NAMES=$1/names TMPDIR=$1/tmp
 mkdir tmp
 printf 'BM_fill\nBM_good\n' >names
-timeout 40 "$PAWL" check --base-dir . --pairs 8
+timeout 40 "$PAWL" check --base-dir . --pairs 8 --fail-on CRITICAL
 echo "first: $?"
 printf 'BM_good\n' >names
 timeout 40 "$PAWL" check --save --pairs 8

@@ -12,7 +12,7 @@ config() {
 	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: %s\n    slice: 1ms\n%s\n' "$suite" "${2:-3s}" "${1:-}" >"$p/pawl.yml"
 }
 names() { printf '%s\n' "$@" >"$SUITE_NAMES"; }
-check() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check --base-dir "$p" --pairs 8 "$@"; }
+check() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check --base-dir "$p" --pairs 8 --fail-on CRITICAL "$@"; }
 csv_row() { grep -a "^1,bad,$1," "$p/pawl-report/regression_report.csv"; }
 row_is() { csv_row "$1" | grep -aq ",$2,"; }
 
