@@ -31,13 +31,13 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 # Its layout changes from version to version, so the one that Debian 12 and Ubuntu 24.04 both have is asked first.
 CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format) clang-format)
 
-LIBS     := yaml-0.1 libcjson libpcre2-8 zlib libelf
+LIBS     := yaml-0.1 libcjson libpcre2-8 zlib libelf libdw libprotobuf-c
 TESTLIBS := cmocka
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 PAWL_CPPFLAGS := -D_GNU_SOURCE -DPAWL_VERSION='"$(VERSION)"' -Ichecker $(shell pkg-config --cflags $(LIBS)) -DPCRE2_CODE_UNIT_WIDTH=8
 PAWL_CFLAGS   := -std=c17 $(WARN) -fno-omit-frame-pointer $(CFLAGS) $(EXTRA)
 PAWL_LDFLAGS  := $(LDFLAGS) $(EXTRA)
-PAWL_LIBS     := $(shell pkg-config --libs $(LIBS)) -lm
+PAWL_LIBS     := $(shell pkg-config --libs $(LIBS)) -lstdc++ -lm
 
 SOURCES := $(foreach room,$(ROOMS),$(sort $(wildcard checker/$(room)/*.c)))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)

@@ -1,0 +1,49 @@
+/*
+ * Views: what `pawl profile` shows of a profile.
+ *
+ * Adding one is one new file with its row and one line in VIEW_LIST.
+ */
+#ifndef PAWL_VIEW_VIEW_H
+#define PAWL_VIEW_VIEW_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "graph/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum view_form { VIEW_TEXT, VIEW_JSON, VIEW_CSV }; /* machine forms are never trimmed */
+
+struct view_options {
+	enum view_form form;
+	bool cum;                            /* order by it */
+	long node_count;                     /* -1: the view's own */
+	double node_fraction, edge_fraction; /* -1: the view's own */
+	bool all;                            /* nothing is trimmed */
+	const char *unit;                    /* of the output; NULL: the one that fits ("minimum") */
+	const char *pattern;                 /* of peek and list; NULL */
+	const char *source_path, *trim_path; /* of list; folders parted by ':' */
+};
+
+struct view {
+	const char *name, *help;
+	bool needs_pattern;
+	/* Adds the view's whole text. */
+	bool (*write)(struct arena *a, const struct source *source, const struct view_options *options, struct buf *out,
+		      struct err *err);
+};
+
+#define VIEW_LIST(ROW) ROW(top)
+
+#define ROW(name)      extern const struct view view_##name;
+VIEW_LIST(ROW)
+#undef ROW
+
+extern const struct view *const views[];
+extern const size_t view_count;
+
+const struct view *view_find(const char *name);
+
+#endif
