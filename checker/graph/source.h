@@ -44,7 +44,10 @@ struct source {
 	int64_t total;           /* 100 % */
 	enum granularity granularity;
 	double divide_by;
-	const char *unit;            /* as the sample type has it */
+	bool drop_negative;         /* nodes below 0 are not shown */
+	const char *unit;           /* as the sample type has it */
+	const char *const *filters; /* "focus=main.*", …, as pprof's header lists them */
+	size_t filter_count;
 	const char *const *warnings; /* a filter that matched nothing or dropped more than half, … */
 	size_t warning_count;
 };

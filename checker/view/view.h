@@ -30,14 +30,25 @@ struct view_options {
 struct view {
 	const char *name, *help;
 	bool needs_pattern;
+	/* What the view shows whatever granularity was asked for; see view_adapt. */
+	bool by_lines, by_addresses;
 	/* Adds the view's whole text. */
 	bool (*write)(struct arena *a, const struct source *source, const struct view_options *options, struct buf *out,
 		      struct err *err);
 };
 
-#define VIEW_LIST(ROW) ROW(top)
+#define VIEW_LIST(ROW)                                                                                                 \
+	ROW(top)                                                                                                       \
+	ROW(tree)                                                                                                      \
+	ROW(peek)                                                                                                      \
+	ROW(list)                                                                                                      \
+	ROW(traces)                                                                                                    \
+	ROW(tags)                                                                                                      \
+	ROW(raw)                                                                                                       \
+	ROW(dot)                                                                                                       \
+	ROW(callgrind)
 
-#define ROW(name)      extern const struct view view_##name;
+#define ROW(name) extern const struct view view_##name;
 VIEW_LIST(ROW)
 #undef ROW
 
@@ -45,5 +56,8 @@ extern const struct view *const views[];
 extern const size_t view_count;
 
 const struct view *view_find(const char *name);
+
+/* Sets the granularity that a view insists on.  Before source_prepare. */
+void view_adapt(const struct view *view, struct source_options *options);
 
 #endif

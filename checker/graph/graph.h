@@ -1,0 +1,86 @@
+/*
+ * The call graph of a profile: what each place costs itself (flat), with all that it calls (cum), and who calls whom.
+ *
+ * Numbers, trimming and order are those of google/pprof (internal/graph, internal/report).  Nodes are what the granularity of
+ * the source left of a frame: name, file, line, address.  Memory is the arena's and points into the source's profile.
+ */
+#ifndef PAWL_GRAPH_GRAPH_H
+#define PAWL_GRAPH_GRAPH_H
+
+#include "base/arena.h"
+#include "graph/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct graph_node;
+
+struct graph_edge {
+	struct graph_node *src, *dest; /* caller, callee */
+	int64_t weight, weight_div;
+	bool residual; /* goes over nodes that are not shown */
+	bool inlined;  /* every time */
+};
+
+/* Samples of a node that bear one label (or one set of texts). */
+struct graph_tag {
+	const char *name, *unit;
+	int64_t value; /* of numbers, in `unit` */
+	int64_t flat, flat_div, cum, cum_div;
+	const struct graph_tag *parent; /* of numbers: the texts that stood beside them; NULL */
+	bool numeric;
+};
+
+struct graph_node {
+	const char *label; /* as pprof prints it, not yet made printable */
+	const char *name, *file, *object;
+	uint64_t address;
+	int64_t line, start_line; /* start_line and object: only with `objects`, or where there is no name */
+	int64_t flat, flat_div, cum, cum_div;
+	struct graph_edge **in, **out; /* heaviest first; only what was asked for */
+	size_t in_count, out_count;
+	struct graph_tag **tags; /* heaviest first is up to the reader */
+	size_t tag_count;
+	uint32_t function; /* equal for nodes of one function */
+	uint32_t id;
+};
+
+enum graph_edges {
+	GRAPH_EDGES_NONE,
+	GRAPH_EDGES_INLINED, /* only into what is inlined somewhere: enough to say "(inline)", and cheap */
+	GRAPH_EDGES_ALL
+};
+
+enum graph_order { GRAPH_BY_FLAT, GRAPH_BY_CUM, GRAPH_BY_ENTROPY };
+
+struct graph_options {
+	enum graph_order order;
+	enum graph_edges edges;
+	bool tags;                           /* collect them; needs entropy or not */
+	bool objects;                        /* the same function of two object files is two nodes */
+	bool reduce;                         /* takes away residual edges that have another way */
+	long node_count;                     /* 0: all */
+	double node_fraction, edge_fraction; /* 0: all */
+	const char *unit;                    /* that tags are written in */
+	const char *source_path, *trim_path; /* folders parted by ':' that file names lose; NULL */
+};
+
+struct graph {
+	struct graph_node **nodes; /* in order */
+	size_t node_count;
+	size_t whole_count; /* nodes that were heavy enough, before the limit of nodes */
+	size_t dropped_nodes, dropped_edges;
+};
+
+void graph_build(struct arena *a, const struct source *source, const struct graph_options *options, struct graph *out);
+
+/* Values with the mean taken, if it is one. */
+int64_t graph_flat(const struct graph_node *n);
+int64_t graph_cum(const struct graph_node *n);
+int64_t graph_weight(const struct graph_edge *e);
+
+/* The file's name without prefixes of other machines, as pprof's source_path and trim_path take them away. */
+const char *graph_trim_path(const char *path, const char *trim_path, const char *source_path);
+
+#endif
