@@ -36,6 +36,9 @@ struct profile_reading {
 /* In this order they are asked whether bytes are theirs. */
 #define PROFILE_LIST(ROW)                                                                                              \
 	ROW(gperftools)                                                                                                \
+	ROW(heap)                                                                                                      \
+	ROW(gotext)                                                                                                    \
+	ROW(gostacks)                                                                                                  \
 	ROW(folded)
 
 #define ROW(name) extern const struct profile_format profile_format_##name;
