@@ -34,9 +34,14 @@ struct profile_reading {
 };
 
 /* In this order they are asked whether bytes are theirs. */
-#define PROFILE_LIST(ROW) ROW(proto)
+#define PROFILE_LIST(ROW)                                                                                              \
+	ROW(gperftools)                                                                                                \
+	ROW(heap)                                                                                                      \
+	ROW(gotext)                                                                                                    \
+	ROW(gostacks)                                                                                                  \
+	ROW(folded)
 
-#define ROW(name)         extern const struct profile_format profile_format_##name;
+#define ROW(name) extern const struct profile_format profile_format_##name;
 PROFILE_LIST(ROW)
 #undef ROW
 
