@@ -50,9 +50,7 @@ struct sampler {
 
 /* The best first. */
 #define SAMPLER_LIST(ROW)                                                                                              \
-	ROW(perf)                                                                                                      \
-	ROW(timer)                                                                                                     \
-	ROW(itimer)
+	ROW(perf)
 
 #define ROW(name) extern const struct sampler sampler_##name;
 SAMPLER_LIST(ROW)
