@@ -11,10 +11,11 @@ static void reader_fail(struct reader *r)
 
 struct reader reader_of(struct str bytes, uint64_t offset)
 {
+	static const unsigned char nothing[1];
 	const unsigned char *at = (const unsigned char *)bytes.at;
 
 	if (!at)
-		return (struct reader){.bad = true};
+		return (struct reader){nothing, nothing, true};
 	if (offset > bytes.size)
 		return (struct reader){at + bytes.size, at + bytes.size, true};
 	return (struct reader){at + offset, at + bytes.size, false};
