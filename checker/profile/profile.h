@@ -35,6 +35,7 @@ struct profile_reading {
 
 /* In this order they are asked whether bytes are theirs. */
 #define PROFILE_LIST(ROW)                                                                                              \
+	ROW(proto)                                                                                                     \
 	ROW(gperftools)                                                                                                \
 	ROW(heap)                                                                                                      \
 	ROW(gotext)                                                                                                    \
