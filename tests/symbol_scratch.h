@@ -50,15 +50,6 @@ static const char *in_scratch(const char *name)
 	return path_join(arena, scratch, name);
 }
 
-static struct module *open_scratch(const char *name)
-{
-	struct module *m;
-
-	if (!module_open(arena, in_scratch(name), &m, &err))
-		fail_msg("%s", err.text);
-	return m;
-}
-
 static int group_setup(void **state)
 {
 	(void)state;

@@ -11,6 +11,15 @@ struct asked {
 	struct str answer; /* of addr2line: lines of names and places by turns */
 };
 
+static struct module *open_scratch(const char *name)
+{
+	struct module *m;
+
+	if (!module_open(arena, in_scratch(name), &m, &err))
+		fail_msg("%s", err.text);
+	return m;
+}
+
 /* Addresses spread over the functions of a program. */
 static size_t pick_addresses(const char *program, struct asked *asked)
 {

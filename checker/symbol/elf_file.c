@@ -251,3 +251,24 @@ struct str elf_file_section(const struct elf_file *e, const char *name)
 
 	return section ? elf_file_contents(e, section) : (struct str){0};
 }
+
+size_t elf_file_loaded(const struct elf_file *e, uint64_t vaddr, void *to, size_t size)
+{
+	for (size_t i = 0; i < e->segment_count; i++) {
+		const struct elf_segment *s = &e->segments[i];
+		uint64_t at = vaddr - s->vaddr, offset = s->offset + at;
+
+		if (vaddr < s->vaddr || at >= s->file_size || offset >= e->size)
+			continue;
+		size = size < s->file_size - at ? size : (size_t)(s->file_size - at);
+		size = size < e->size - offset ? size : (size_t)(e->size - offset);
+		if (e->is_file) {
+			ssize_t got = pread(e->fd, to, size, (off_t)offset);
+
+			return got > 0 ? (size_t)got : 0;
+		}
+		memcpy(to, e->memory.at + offset, size);
+		return size;
+	}
+	return 0;
+}

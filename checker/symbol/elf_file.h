@@ -57,6 +57,9 @@ const struct elf_section *elf_file_find(const struct elf_file *e, const char *na
  * than zlib's, or larger than 4 GiB. */
 struct str elf_file_contents(const struct elf_file *e, const struct elf_section *section);
 
+/* Copies up to `size` bytes that are loaded at an address; how many there were. */
+size_t elf_file_loaded(const struct elf_file *e, uint64_t vaddr, void *to, size_t size);
+
 /* Contents of a named section. */
 struct str elf_file_section(const struct elf_file *e, const char *name);
 

@@ -91,6 +91,51 @@ static bool find_return(const struct unwind_thread *t, const struct frames_row *
 	return true;
 }
 
+/* Whether the code at an address of an x86-64 file does nothing but give back registers and return. */
+static bool is_in_epilogue(const struct module *m, uint64_t vaddr)
+{
+	enum {
+		POP = 0x58,
+		POP_LAST = 0x5f,
+		REX_B = 0x41,
+		RETURN = 0xc3,
+		RETURN_POPPING = 0xc2,
+		REPEAT = 0xf3,
+		BOUND = 0xf2
+	};
+	unsigned char code[24];
+	size_t size = elf_file_loaded(&m->elf, vaddr, code, sizeof(code)), at = 0;
+
+	while (at + 1 < size && (code[at] == REX_B ? (code[at + 1] >= POP && code[at + 1] <= POP_LAST)
+						   : (code[at] >= POP && code[at] <= POP_LAST)))
+		at += code[at] == REX_B ? 2 : 1;
+	if (at + 1 < size && (code[at] == REPEAT || code[at] == BOUND))
+		at++;
+	return at < size && (code[at] == RETURN || code[at] == RETURN_POPPING);
+}
+
+/* What compilers leave out of frame information: that a register was given back.  Its slot is then below the stack, where
+ * the copy does not reach; at the end of a function the register itself has the value. */
+static void take_back_popped(const struct module *m, uint64_t vaddr, const struct unwind_thread *t, uint64_t cfa,
+			     struct frames_row *row)
+{
+	uint64_t sp;
+	bool is_known = false;
+
+	if (!t->has_rip || !unwind_read_register(t, UNWIND_X86_64_RSP, &sp))
+		return;
+	for (unsigned i = 0; i < UNWIND_REGISTERS; i++) {
+		struct frames_register *of = &row->of[i];
+
+		if (of->rule != FRAMES_OFFSET || !is_kept(EM_X86_64, i) || cfa + (uint64_t)of->offset >= sp)
+			continue;
+		if (!is_known && !is_in_epilogue(m, vaddr))
+			return;
+		is_known = true;
+		of->rule = FRAMES_SAME;
+	}
+}
+
 enum unwind_answer unwind_step(struct module *m, uint64_t vaddr, struct unwind_registers *r,
 			       const struct unwind_stack *stack)
 {
@@ -117,6 +162,8 @@ enum unwind_answer unwind_step(struct module *m, uint64_t vaddr, struct unwind_r
 	if (!code.is_signal && (r->known >> sp & 1) &&
 	    (cfa < r->value[sp] || (cfa == r->value[sp] && (t.has_rip || r->is_return_address))))
 		return UNWIND_UNKNOWN;
+	if (!r->is_return_address)
+		take_back_popped(m, vaddr, &t, cfa, &row);
 	for (unsigned i = 0; i < UNWIND_REGISTERS; i++) {
 		struct frames_register of = row.of[i];
 		uint64_t value;
