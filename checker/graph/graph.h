@@ -78,6 +78,13 @@ int64_t graph_flat(const struct graph_node *n);
 int64_t graph_cum(const struct graph_node *n);
 int64_t graph_weight(const struct graph_edge *e);
 
+/* A frame as a node without numbers; `line` is NULL for a location without lines.  No label yet. */
+struct graph_node graph_frame(struct arena *a, const struct profile *p, const struct profile_location *l,
+			      const struct profile_line *line);
+
+/* Fills `label`, if it is not yet there. */
+void graph_label(struct arena *a, struct graph_node *n);
+
 /* The file's name without prefixes of other machines, as pprof's source_path and trim_path take them away. */
 const char *graph_trim_path(const char *path, const char *trim_path, const char *source_path);
 

@@ -65,9 +65,6 @@ void graph_drop_tags(struct graph_node **nodes, size_t node_count, int64_t cutof
 /* The path without "." and "..", by its text alone; as Go's filepath.Clean. */
 const char *graph_clean_path(struct arena *a, const char *path);
 
-/* Fills `label`. */
-void graph_label(struct arena *a, struct graph_node *n);
-
 /* Orders as pprof does. */
 void graph_sort(struct arena *a, struct graph_node **nodes, size_t count, enum graph_order order);
 

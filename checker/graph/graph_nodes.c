@@ -217,6 +217,24 @@ void graph_make_nodes(struct graph_building *b)
 	mark_inlinable(b);
 }
 
+struct graph_node graph_frame(struct arena *a, const struct profile *p, const struct profile_location *l,
+			      const struct profile_line *line)
+{
+	const char *object = l->mapping == PROFILE_NONE ? "" : profile_text(p, p->mappings[l->mapping].file);
+	struct graph_node n = {.name = "", .file = "", .object = object, .address = l->address};
+	const struct profile_function *f;
+
+	if (!line || line->function == PROFILE_NONE)
+		return n;
+	f = p->functions + line->function;
+	n.name = profile_text(p, f->name);
+	if (*profile_text(p, f->file))
+		n.file = graph_clean_path(a, profile_text(p, f->file));
+	n.line = line->line;
+	n.start_line = f->start_line;
+	return n;
+}
+
 void graph_label(struct arena *a, struct graph_node *n)
 {
 	struct buf text = {.arena = a};
