@@ -40,6 +40,7 @@ struct profile_reading {
 	ROW(heap)                                                                                                      \
 	ROW(gotext)                                                                                                    \
 	ROW(gostacks)                                                                                                  \
+	ROW(perf)                                                                                                      \
 	ROW(folded)
 
 #define ROW(name) extern const struct profile_format profile_format_##name;
