@@ -1,6 +1,8 @@
 /* Calls, signal returns and the starts of threads, told by a few bytes of machine code. */
 #include "sampler/call_site.h"
 
+#include "symbol/lookup.h"
+
 #include <string.h>
 
 static size_t code_at(struct image *i, const struct space_map *map, uint64_t pc, unsigned char *bytes, size_t size)
@@ -49,12 +51,27 @@ bool call_site_is_signal_return(struct image *i, const struct space_map *map, ui
 	return code_at(i, map, pc, code, sizeof code) == sizeof code && memcmp(code, expected, sizeof code) == 0;
 }
 
+/* Where execution goes on behind a call: over one jump, since compilers move what is rare out of the way. */
+static uint64_t goes_on_at(struct image *i, const struct space_map *map, uint64_t pc)
+{
+	unsigned char code[5];
+	size_t size = code_at(i, map, pc, code, sizeof code);
+	int32_t far;
+
+	if (size >= 2 && code[0] == 0xeb)
+		return pc + 2 + (uint64_t)(int64_t)(signed char)code[1];
+	if (size < sizeof code || code[0] != 0xe9)
+		return pc;
+	memcpy(&far, code + 1, sizeof far);
+	return pc + sizeof code + (uint64_t)(int64_t)far;
+}
+
 /*
  * glibc's __libc_start_call_main does exit(main(…)): mov %eax, %edi; call.  Its start_thread stores what the thread's
  * function returned in the thread's own memory: mov %rax, %fs:….  _start has hlt behind its call of __libc_start_main,
  * and musl's start_thread passes the result on: mov %rax, %rdi; call.
  */
-bool call_site_is_thread_start(struct image *i, const struct space_map *map, uint64_t pc)
+static bool looks_like_start(struct image *i, const struct space_map *map, uint64_t pc)
 {
 	static const struct {
 		unsigned char size, code[5];
@@ -64,11 +81,13 @@ bool call_site_is_thread_start(struct image *i, const struct space_map *map, uin
 		{1, {0xf4}},
 		{4, {0x48, 0x89, 0xc7, 0xe8}},
 	};
+	uint64_t behind = goes_on_at(i, map, pc);
 	unsigned char code[5];
-	size_t size = code_at(i, map, pc, code, sizeof code);
+	size_t size;
 
-	if (i->is_preload)
-		return true;
+	if (behind < map->start || behind >= map->limit)
+		return false;
+	size = code_at(i, map, behind, code, sizeof code);
 	for (size_t k = 0; k < sizeof starts / sizeof starts[0]; k++)
 		if (size >= starts[k].size && memcmp(code, starts[k].code, starts[k].size) == 0)
 			return true;
@@ -112,12 +131,10 @@ bool call_site_is_signal_return(struct image *i, const struct space_map *map, ui
 }
 
 /* glibc: exit(main(…)) is blr; bl.  start_thread stores the result in the thread's own memory: blr; str x0, […]. */
-bool call_site_is_thread_start(struct image *i, const struct space_map *map, uint64_t pc)
+static bool looks_like_start(struct image *i, const struct space_map *map, uint64_t pc)
 {
 	uint32_t before, behind;
 
-	if (i->is_preload)
-		return true;
 	if (!word_at(i, map, pc - 4, &before) || !word_at(i, map, pc, &behind))
 		return false;
 	return (before & 0xfffffc1f) == 0xd63f0000 &&
@@ -125,3 +142,39 @@ bool call_site_is_thread_start(struct image *i, const struct space_map *map, uin
 }
 
 #endif
+
+/* By name, where there are symbols: C, and Go with its own threads. */
+static bool is_called_start(struct image *i, const struct space_map *map, uint64_t pc)
+{
+	static const char *const names[] = {
+		"_start",
+		"__libc_start_call_main",
+		"__libc_start_main",
+		"start_thread",
+		"clone",
+		"__clone",
+		"clone3",
+		"__clone3",
+		"runtime.goexit",
+		"runtime.mstart",
+		"runtime.mcall",
+		"runtime.rt0_go",
+	};
+	const struct frame *frames;
+	uint64_t vaddr;
+	size_t count;
+
+	if (!i->module || !module_vaddr(i->module, pc - 1 - map->start + map->offset, &vaddr))
+		return false;
+	count = module_frames(i->module, vaddr, &frames);
+	for (size_t k = 0; count && k < sizeof names / sizeof names[0]; k++)
+		if (text_equal(frames[count - 1].name, names[k]))
+			return true;
+	return false;
+}
+
+bool call_site_is_thread_start(struct image *i, const struct space_map *map, uint64_t pc)
+{
+	image_load(i);
+	return i->is_preload || looks_like_start(i, map, pc) || is_called_start(i, map, pc);
+}

@@ -32,6 +32,7 @@ struct collect {
 	struct table image_keys; /* two hashes of a key → image */
 	struct table mappings;   /* image, offset → mapping */
 	struct table sites;      /* mapping, address → site */
+	struct table starts;     /* the same → whether a thread starts there */
 	struct table sums;       /* stack, labels → sample */
 
 	uint32_t kernel_location; /* PROFILE_NONE: not there yet */
@@ -53,7 +54,7 @@ struct collect *collect_open(struct arena *a, enum sampler_unwind unwind, const 
 	c->spaces.arena = a;
 	c->nowhere = space_new(&c->spaces);
 	c->process_numbers.arena = c->thread_labels.arena = c->image_keys.arena = a;
-	c->mappings.arena = c->sites.arena = c->sums.arena = a;
+	c->mappings.arena = c->sites.arena = c->starts.arena = c->sums.arena = a;
 	c->kernel_location = PROFILE_NONE;
 	return c;
 }
@@ -202,14 +203,19 @@ bool collect_knows(const struct collect *c, int64_t pid, uint64_t address)
 	return space_find(known_space(c, pid), address);
 }
 
+/* An address as all processes have it. */
+static uint64_t common_address(struct collect *c, struct space_map *map, uint64_t pc)
+{
+	return pc - map->start + c->profile.mappings[mapping_of(c, map)].start;
+}
+
 /* What is known of an address in a mapping. */
 static uint32_t *site_of(struct collect *c, struct space_map *map, uint64_t pc, bool is_return)
 {
-	uint32_t mapping = mapping_of(c, map);
+	uint64_t address = common_address(c, map, pc);
 	bool added;
 
-	return table_put(&c->sites, (uint64_t)mapping << 1 | is_return,
-			 pc - map->start + c->profile.mappings[mapping].start, &added);
+	return table_put(&c->sites, (uint64_t)map->mapping << 1 | is_return, address, &added);
 }
 
 static bool is_behind_call(void *state, struct space_map *map, uint64_t pc)
@@ -222,6 +228,18 @@ static bool is_behind_call(void *state, struct space_map *map, uint64_t pc)
 	return *site != SITE_WRONG;
 }
 
+static bool is_thread_start(void *state, struct space_map *map, uint64_t pc)
+{
+	struct collect *c = state;
+	uint64_t address = common_address(c, map, pc);
+	bool added;
+	uint32_t *answer = table_put(&c->starts, map->mapping, address, &added);
+
+	if (added)
+		*answer = call_site_is_thread_start(c->images[map->image], map, pc);
+	return *answer;
+}
+
 static uint32_t location_of(struct collect *c, const struct stack_frame *f)
 {
 	struct profile_location l = {.address = f->pc, .mapping = PROFILE_NONE};
@@ -232,7 +250,7 @@ static uint32_t location_of(struct collect *c, const struct stack_frame *f)
 	site = site_of(c, f->map, f->pc, f->is_return);
 	if (*site < SITE_LOCATION) {
 		l.mapping = f->map->mapping;
-		l.address = f->pc - f->map->start + c->profile.mappings[l.mapping].start - f->is_return;
+		l.address = common_address(c, f->map, f->pc) - f->is_return;
 		*site = SITE_LOCATION + profile_intern_location(&c->profile, &l, NULL, 0);
 	}
 	return *site - SITE_LOCATION;
@@ -271,6 +289,7 @@ void collect_sample(struct collect *c, const struct raw_sample *sample)
 	const struct stack_places places = {.space = known_space(c, sample->pid),
 					    .images = c->images,
 					    .is_behind_call = is_behind_call,
+					    .is_thread_start = is_thread_start,
 					    .state = c};
 	const uint32_t *label = table_find(&c->thread_labels, (uint64_t)sample->tid, 0);
 	size_t count = 0;

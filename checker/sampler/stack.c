@@ -110,5 +110,5 @@ void stack_build(struct stack *s, const struct stack_places *places, const struc
 		append_chain(s, places, sample);
 	last = &s->frames[s->count - 1];
 	if (!s->whole && last->map && last->is_return)
-		s->whole = call_site_is_thread_start(places->images[last->map->image], last->map, last->pc);
+		s->whole = places->is_thread_start(places->state, last->map, last->pc);
 }

@@ -41,8 +41,9 @@ struct stack {
 struct stack_places {
 	const struct space *space;
 	struct image *const *images;
-	/* Whether a call could have pushed this address; remembers the answer. */
+	/* Whether a call could have pushed this address, and whether that was the first of a thread.  They remember. */
 	bool (*is_behind_call)(void *state, struct space_map *map, uint64_t pc);
+	bool (*is_thread_start)(void *state, struct space_map *map, uint64_t pc);
 	void *state;
 };
 
