@@ -3,26 +3,26 @@
 
 #include "git/changes.h"
 
-static const char before[] = "#include <math.h>\n"                 /* 1 */
-			     "\n"                                   /* 2 */
-			     "static int first(int a)\n"            /* 3 */
-			     "{\n"                                  /* 4 */
-			     "\tint sum = 0;\n"                     /* 5 */
-			     "\n"                                   /* 6 */
-			     "\tfor (int i = 0; i < a; i++)\n"      /* 7 */
-			     "\t\tsum += i;\n"                      /* 8 */
-			     "\treturn sum;\n"                      /* 9 */
-			     "}\n"                                  /* 10 */
-			     "\n"                                   /* 11 */
-			     "int second(int a)\n"                  /* 12 */
-			     "{\n"                                  /* 13 */
-			     "\treturn first(a) + 1;\n"             /* 14 */
-			     "}\n"                                  /* 15 */
-			     "\n"                                   /* 16 */
-			     "int third(int a)\n"                   /* 17 */
-			     "{\n"                                  /* 18 */
-			     "\treturn second(a) + 1;\n"            /* 19 */
-			     "}\n";                                 /* 20 */
+static const char before[] = "#include <math.h>\n"             /* 1 */
+			     "\n"                              /* 2 */
+			     "static int first(int a)\n"       /* 3 */
+			     "{\n"                             /* 4 */
+			     "\tint sum = 0;\n"                /* 5 */
+			     "\n"                              /* 6 */
+			     "\tfor (int i = 0; i < a; i++)\n" /* 7 */
+			     "\t\tsum += i;\n"                 /* 8 */
+			     "\treturn sum;\n"                 /* 9 */
+			     "}\n"                             /* 10 */
+			     "\n"                              /* 11 */
+			     "int second(int a)\n"             /* 12 */
+			     "{\n"                             /* 13 */
+			     "\treturn first(a) + 1;\n"        /* 14 */
+			     "}\n"                             /* 15 */
+			     "\n"                              /* 16 */
+			     "int third(int a)\n"              /* 17 */
+			     "{\n"                             /* 18 */
+			     "\treturn second(a) + 1;\n"       /* 19 */
+			     "}\n";                            /* 20 */
 
 static struct git_changes changes_of(const char *script)
 {
@@ -77,8 +77,7 @@ static void an_unchanged_tree_touches_nothing(void **state)
 
 static void lines_that_look_like_a_header_are_none(void **state)
 {
-	struct git_changes c =
-		changes_of("cd changed && printf '%s\\n' '++ b/evil.c' '@@ -1 +1,99 @@' >>'src/a b.c'");
+	struct git_changes c = changes_of("cd changed && printf '%s\\n' '++ b/evil.c' '@@ -1 +1,99 @@' >>'src/a b.c'");
 
 	(void)state;
 	assert_false(git_changes_touch(&c, "evil.c", 1));

@@ -31,6 +31,7 @@ static enum status conclude(struct check *c, struct err *err)
 	struct err other;
 
 	check_judge(c);
+	check_find_causes(c);
 	if (!check_write_reports(c, complete ? err : &other))
 		complete = false;
 	if (complete && c->options->save && has_measured(&c->head))

@@ -150,6 +150,7 @@ static bool measure_suspects(struct check *c, const struct suspects *s, const bo
 		.seed = c->head.seed + 1,
 		.judge = &judge,
 		.family = family,
+		.profiles = MEASURE_PROFILES,
 		.slices = 1, /* what the commit does not have needs no more */
 		.budget_ns = c->budget_ns,
 		.spent_ns = clock_ns() - c->started_ns,

@@ -8,6 +8,7 @@
 #include "cmd/runner.h"
 #include "flow/confirm.h"
 #include "flow/judge.h"
+#include "flow/stacks.h"
 #include "model/run_json.h"
 #include "report/report.h"
 #include "stats/power.h"
@@ -29,12 +30,16 @@ void check_clear_reports(const struct check *c)
 	}
 	for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
 		unlink(path_join(c->arena, c->out_dir, runs[i]));
+	stacks_clear(c->arena, c->out_dir);
 }
 
 static bool write_run(struct check *c, struct run *run, const char *name, struct err *err)
 {
-	struct str text = run_to_json(c->arena, run);
+	struct str text;
 
+	if (!stacks_write(c->arena, run, c->out_dir, err))
+		return false;
+	text = run_to_json(c->arena, run);
 	return file_write(path_join(c->arena, c->out_dir, name), text.at, text.size, err);
 }
 
@@ -317,7 +322,8 @@ bool check_save(struct check *c, struct err *err)
 		    (f->only_slower_runs || (f->outcome == OUTCOME_SLOWER && (f->state == STATE_JUDGED || *f->until))))
 			slower[count++] = arena_printf(c->arena, "%s/%s:%s", f->suite, f->bench, f->metric);
 	}
-	if (!c->store.kind->save(c->arena, c->store.place, c->baseline, &c->head, slower, count, err))
+	if (!stacks_save(c->arena, &c->head, &c->store, c->baseline, err) ||
+	    !c->store.kind->save(c->arena, c->store.place, c->baseline, &c->head, slower, count, err))
 		return false;
 	progress_say(&c->progress, "pawl: saved as %s in baseline %s\n", project_short_id(c->arena, c->head.id),
 		     c->baseline);

@@ -215,6 +215,7 @@ bool check_measure(struct check *c, struct err *err)
 		.budget_ns = c->budget_ns,
 		.spent_ns = clock_ns() - c->started_ns,
 		.plan_only = o->plan,
+		.profiles = c->interleaved || o->save ? MEASURE_PROFILES : MEASURE_NO_PROFILES,
 		.base = c->interleaved ? &base : NULL,
 		.head = &head,
 		.to = c,

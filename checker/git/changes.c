@@ -57,8 +57,7 @@ static void read_diff(struct arena *a, struct str text, struct git_changes *out)
 			hunk.path = path;
 			if (!path)
 				continue;
-			out->hunks =
-				arena_reserve(a, out->hunks, out->count, &out->capacity, sizeof *out->hunks);
+			out->hunks = arena_reserve(a, out->hunks, out->count, &out->capacity, sizeof *out->hunks);
 			out->hunks[out->count++] = hunk;
 		}
 	}
@@ -71,9 +70,9 @@ bool git_changes(struct arena *a, const struct git_repo *repo, const char *revis
 
 	*out = (struct git_changes){0};
 	if (!git_call_text(a, repo->top,
-			   GIT_ARGS("-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-textconv",
-				    "--no-renames", "--src-prefix=a/", "--dst-prefix=b/", "-U0", "--function-context",
-				    revision, "--"),
+			   GIT_ARGS("-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff",
+				    "--no-textconv", "--no-renames", "--src-prefix=a/", "--dst-prefix=b/", "-U0",
+				    "--function-context", revision, "--"),
 			   &text, err))
 		return false;
 	read_diff(a, str_of(text), out);

@@ -8,6 +8,7 @@
  */
 #include "report/report.h"
 
+#include "report/report_causes.h"
 #include "report/report_markdown.h"
 #include "report/report_repeat.h"
 #include "report/report_rows.h"
@@ -32,6 +33,7 @@ enum {
 	GROUPS = 50, /* of a state */
 	NAMES = 10,
 	REPEATS = 10,
+	CAUSES = 5,
 	OUTPUT_LINES = 12,
 	LINE_COLUMNS = 200,
 };
@@ -152,6 +154,22 @@ static struct buf changed_row(struct arena *a, const struct finding *f, bool wit
 		add_cause(&row, f);
 	buf_text(&row, " |\n");
 	return row;
+}
+
+/* What explains several rows is said before them. */
+static void write_shared_causes(struct buf *out, const struct verdict *v)
+{
+	size_t count, slower;
+	const struct shared_cause *causes = causes_shared(out->arena, v, &count, &slower);
+
+	for (size_t i = 0; i < count && i < CAUSES; i++) {
+		buf_text(out, i ? "" : "\n");
+		buf_text(out, "- ");
+		markdown_code(out, clipped(out->arena, causes[i].first->function));
+		buf_char(out, ' ');
+		markdown_prose(out, clipped(out->arena, causes_words(out->arena, &causes[i], slower)));
+		buf_char(out, '\n');
+	}
 }
 
 static void write_changed(const struct page *page, enum row_rank rank)
@@ -382,6 +400,7 @@ static void write_page(const struct page *page, const struct row_groups states[L
 {
 	write_verdict(page->out, page->verdict);
 	write_titles(page->out, page->verdict);
+	write_shared_causes(page->out, page->verdict);
 	write_changed(page, ROW_SLOWER);
 	write_changed(page, ROW_FASTER);
 	write_unjudged(page, states);
