@@ -50,6 +50,11 @@ FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 REPLAYS := $(FUZZ:%=$(BUILD)/fuzz/replay_%)
 FUZZERS := $(FUZZ:%=$(BUILD)/fuzzer/fuzz_%)
 
+# What protoc-c makes of the small messages of profiles; like a system's header it is not checked for warnings.
+PROTO   := $(BUILD)/generated/profile.pb-c
+OBJECTS += $(PROTO).o
+PAWL_CPPFLAGS += -isystem $(BUILD)/generated
+
 SUITES       := $(patsubst bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard bench/*.c)))
 # Their objects stand apart: build/bench/NAME is the program.
 SUITE_COMMON := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard bench/*/*.c)))
@@ -101,6 +106,15 @@ $(BUILD)/libpawl.a: $(OBJECTS)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(PROTO).c $(PROTO).h &: checker/profile/profile.proto
+	@mkdir -p $(@D)
+	protoc-c --proto_path=$(<D) --c_out=$(@D) $<
+
+$(PROTO).o: $(PROTO).c $(BUILD)/flags
+	$(CC) $(PAWL_CPPFLAGS) $(CFLAGS) $(EXTRA) $(CPPFLAGS) -w -c -o $@ $<
+
+$(filter $(BUILD)/checker/profile/%,$(OBJECTS)): $(PROTO).h
 
 $(BUILD)/checker/flow/starter_workflow.o: PAWL_CPPFLAGS += -DPAWL_ACTION='"$(ACTION)"'
 

@@ -23,13 +23,12 @@ struct graph_edge {
 	bool inlined;  /* every time */
 };
 
-/* Samples of a node that bear one label (or one set of texts). */
+/* Samples of a node that bear the same texts ("region:eu-west-1"), or the same number beside them. */
 struct graph_tag {
 	const char *name, *unit;
-	int64_t value; /* of numbers, in `unit` */
+	const char *beside; /* of numbers: name of the texts' tag, "" for none; else NULL */
+	int64_t value;      /* of numbers, in `unit` */
 	int64_t flat, flat_div, cum, cum_div;
-	const struct graph_tag *parent; /* of numbers: the texts that stood beside them; NULL */
-	bool numeric;
 };
 
 struct graph_node {
@@ -40,9 +39,8 @@ struct graph_node {
 	int64_t flat, flat_div, cum, cum_div;
 	struct graph_edge **in, **out; /* heaviest first; only what was asked for */
 	size_t in_count, out_count;
-	struct graph_tag **tags; /* heaviest first is up to the reader */
+	struct graph_tag **tags; /* in no order */
 	size_t tag_count;
-	uint32_t function; /* equal for nodes of one function */
 	uint32_t id;
 };
 
@@ -57,7 +55,7 @@ enum graph_order { GRAPH_BY_FLAT, GRAPH_BY_CUM, GRAPH_BY_ENTROPY };
 struct graph_options {
 	enum graph_order order;
 	enum graph_edges edges;
-	bool tags;                           /* collect them; needs entropy or not */
+	bool tags;                           /* collect them */
 	bool objects;                        /* the same function of two object files is two nodes */
 	bool reduce;                         /* takes away residual edges that have another way */
 	long node_count;                     /* 0: all */
@@ -79,6 +77,13 @@ void graph_build(struct arena *a, const struct source *source, const struct grap
 int64_t graph_flat(const struct graph_node *n);
 int64_t graph_cum(const struct graph_node *n);
 int64_t graph_weight(const struct graph_edge *e);
+
+/* A frame as a node without numbers; `line` is NULL for a location without lines.  No label yet. */
+struct graph_node graph_frame(struct arena *a, const struct profile *p, const struct profile_location *l,
+			      const struct profile_line *line);
+
+/* Fills `label`, if it is not yet there. */
+void graph_label(struct arena *a, struct graph_node *n);
 
 /* The file's name without prefixes of other machines, as pprof's source_path and trim_path take them away. */
 const char *graph_trim_path(const char *path, const char *trim_path, const char *source_path);

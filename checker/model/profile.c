@@ -2,6 +2,7 @@
 #include "model/profile.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Whether entry `i` of the list that an index is of equals what is looked for. */
@@ -262,13 +263,19 @@ const char *profile_text(const struct profile *p, uint32_t string)
 	return p->strings[string].at;
 }
 
-void profile_add_type(struct profile *p, const char *name, const char *unit)
+void profile_add_type_strings(struct profile *p, const struct profile_type *type)
 {
 	assert(!p->sample_count);
 	p->types = arena_reserve(p->arena, p->types, p->type_count, &p->type_capacity, sizeof *p->types);
-	p->types[p->type_count].name = profile_string_of(p, name);
-	p->types[p->type_count++].unit = profile_string_of(p, unit);
+	p->types[p->type_count++] = *type;
 	p->sample_capacity = 0;
+}
+
+void profile_add_type(struct profile *p, const char *name, const char *unit)
+{
+	struct profile_type type = {profile_string_of(p, name), profile_string_of(p, unit)};
+
+	profile_add_type_strings(p, &type);
 }
 
 uint32_t profile_add_mapping(struct profile *p, const struct profile_mapping *m)
@@ -390,9 +397,21 @@ static int compare_labels(const struct profile *p, const struct profile_label *a
 	return order ? order : compare_strings(p, a->unit, b->unit);
 }
 
+static int compare_label_entries(const void *a, const void *b, void *profile)
+{
+	return compare_labels(profile, a, b);
+}
+
 void profile_sort_labels(const struct profile *p, struct profile_label *labels, size_t count)
 {
-	/* A handful: insertion keeps what is sorted as it is. */
+	enum {
+		HANDFUL = 16
+	}; /* insertion keeps what is sorted as it is; more labels come from nobody but an attacker */
+
+	if (count > HANDFUL) {
+		qsort_r(labels, count, sizeof *labels, compare_label_entries, (void *)p);
+		return;
+	}
 	for (size_t i = 1; i < count; i++) {
 		struct profile_label label = labels[i];
 		size_t k = i;

@@ -112,6 +112,10 @@ struct profile {
 	uint32_t *comments;                         /* strings */
 	size_t comment_count, comment_capacity;
 
+	/* What its file had and this cannot hold: ids of mappings and functions that were not there, labels without a
+	 * value. */
+	size_t dangling_mapping_count, dangling_function_count, dropped_label_count;
+
 	struct profile_index string_index, stack_index, label_index, function_index, location_index;
 };
 
@@ -130,6 +134,7 @@ const char *profile_text(const struct profile *p, uint32_t string);
 
 /* Types come before samples. */
 void profile_add_type(struct profile *p, const char *name, const char *unit);
+void profile_add_type_strings(struct profile *p, const struct profile_type *type);
 
 /* New entries; always added, their index is returned.  The lines of a location are copied. */
 uint32_t profile_add_mapping(struct profile *p, const struct profile_mapping *m);

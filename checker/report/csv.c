@@ -5,7 +5,7 @@
  */
 #include "report/report.h"
 
-#include "report/report_cells.h"
+#include "draw/cells.h"
 #include "report/report_words.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* Trends as CSV: one line a change. */
 #include "report/report.h"
 
-#include "report/report_cells.h"
+#include "draw/cells.h"
 
 #include <math.h>
 

@@ -4,8 +4,8 @@
  * RFC 4180 with LF.  A line is always a row: control characters are written as \n, \t and \xNN, as are bytes that are no
  * UTF-8.  A text that a spreadsheet would run as a formula gets a leading "'" unless `raw`.
  */
-#ifndef PAWL_REPORT_REPORT_CELLS_H
-#define PAWL_REPORT_REPORT_CELLS_H
+#ifndef PAWL_DRAW_CELLS_H
+#define PAWL_DRAW_CELLS_H
 
 #include "base/text.h"
 

@@ -1,7 +1,5 @@
 /* Cells of CSV files. */
-#include "report/report_cells.h"
-
-#include "report/report_words.h"
+#include "draw/cells.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,7 +32,7 @@ void cells_text(struct buf *out, const char *text, bool raw)
 	bool guarded = false;
 	const char *shown = NULL;
 
-	text = words_or_empty(text);
+	text = text ? text : "";
 	guarded = !raw && is_formula(text);
 	shown = text_printable_copy(out->arena, text);
 	if (!guarded && !needs_quotes(shown)) {
