@@ -102,11 +102,11 @@ static uint32_t map_function(struct merging *m, uint32_t function)
 	if (function == PROFILE_NONE)
 		return PROFILE_NONE;
 	if (m->functions[function] == PROFILE_NONE)
-		m->functions[function] =
-			profile_intern_function(m->out, &(struct profile_function){.name = map_string(m, f->name),
-										   .system_name = map_string(m, f->system_name),
-										   .file = map_string(m, f->file),
-										   .start_line = f->start_line});
+		m->functions[function] = profile_intern_function(
+			m->out, &(struct profile_function){.name = map_string(m, f->name),
+							   .system_name = map_string(m, f->system_name),
+							   .file = map_string(m, f->file),
+							   .start_line = f->start_line});
 	return m->functions[function];
 }
 

@@ -68,15 +68,15 @@ static bool fail_no_common(struct arena *a, const struct merge_input *inputs, si
 
 		for (size_t k = 0; k < inputs[0].profile->type_count; k++)
 			shared += find_type(inputs[i].profile,
-					    profile_text(inputs[0].profile, inputs[0].profile->types[k].name), k) <
-				  inputs[i].profile->type_count;
+					    profile_text(inputs[0].profile, inputs[0].profile->types[k].name),
+					    k) < inputs[i].profile->type_count;
 		if (!shared)
 			break;
 	}
 	list_types(&other, inputs[i].profile);
-	return err_set(err,
-		       "the profiles have no sample type in common: one has %s, another %s; compare profiles of one kind",
-		       buf_string(&first), buf_string(&other));
+	return err_set(
+		err, "the profiles have no sample type in common: one has %s, another %s; compare profiles of one kind",
+		buf_string(&first), buf_string(&other));
 }
 
 /* The column of type `name` in every profile; false if one lacks it. */
@@ -101,7 +101,8 @@ static bool finest_unit(struct arena *a, const struct merge_input *inputs, size_
 
 		if (!unit_compatible(*unit, other))
 			return err_set(err,
-				       "the sample type '%s' is in %s in one profile and in %s in another, which cannot be converted",
+				       "the sample type '%s' is in %s in one profile and in %s in another, which "
+				       "cannot be converted",
 				       text_printable_copy(a, name), text_printable_copy(a, *unit),
 				       text_printable_copy(a, other));
 		if (ratio_of(other, *unit) < 1)
@@ -129,7 +130,8 @@ static bool agree_period(struct arena *a, const struct merge_input *inputs, size
 			out->period_unit = unit;
 		} else if (!same_name(out->period_name, name) || !unit_compatible(out->period_unit, unit)) {
 			return err_set(err,
-				       "the profiles were sampled by different periods: one by %s/%s, another by %s/%s; compare "
+				       "the profiles were sampled by different periods: one by %s/%s, another by "
+				       "%s/%s; compare "
 				       "profiles of one kind",
 				       text_printable_copy(a, out->period_name),
 				       text_printable_copy(a, out->period_unit), text_printable_copy(a, name),
