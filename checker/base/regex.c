@@ -10,6 +10,7 @@ struct regex {
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
+	const char *pattern;
 };
 
 static void *take(size_t size, void *arena)
@@ -31,7 +32,8 @@ bool regex_compile(struct arena *a, const char *pattern, struct regex **out, str
 	PCRE2_SIZE at;
 	int code;
 
-	re->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &code, &at, compile);
+	re->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &code,
+				 &at, compile);
 	if (!re->code) {
 		PCRE2_UCHAR text[256];
 
@@ -42,6 +44,7 @@ bool regex_compile(struct arena *a, const char *pattern, struct regex **out, str
 	re->data = pcre2_match_data_create_from_pattern(re->code, memory);
 	re->context = pcre2_match_context_create(memory);
 	pcre2_set_match_limit(re->context, MATCH_LIMIT);
+	re->pattern = arena_string(a, pattern);
 	*out = re;
 	return true;
 }
@@ -49,4 +52,18 @@ bool regex_compile(struct arena *a, const char *pattern, struct regex **out, str
 bool regex_matches(const struct regex *re, const char *text)
 {
 	return pcre2_match(re->code, (PCRE2_SPTR)text, strlen(text), 0, 0, re->data, re->context) >= 0;
+}
+
+bool regex_search(const struct regex *re, const char *text, bool *found, struct err *err)
+{
+	int code = pcre2_match(re->code, (PCRE2_SPTR)text, strlen(text), 0, 0, re->data, re->context);
+	PCRE2_UCHAR why[256];
+
+	*found = code >= 0;
+	if (code >= 0 || code == PCRE2_ERROR_NOMATCH)
+		return true;
+	pcre2_get_error_message(code, why, sizeof why);
+	return err_set(err,
+		       "'%s' takes too long to match (%s): nested repetitions such as (a+)+ explode; write it simpler",
+		       re->pattern, (const char *)why);
 }

@@ -16,4 +16,7 @@ bool regex_compile(struct arena *a, const char *pattern, struct regex **out, str
 
 bool regex_matches(const struct regex *re, const char *text);
 
+/* The same for text of any bytes.  Fails when the pattern takes too many steps to decide. */
+bool regex_search(const struct regex *re, const char *text, bool *found, struct err *err) MUST_CHECK;
+
 #endif

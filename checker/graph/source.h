@@ -32,6 +32,7 @@ struct source_options {
 	const char *focus, *ignore, *show, *hide, *show_from, *prune_from;
 	const char *tag_focus, *tag_ignore, *tag_show, *tag_hide; /* as pprof writes them: key=regex, ranges 1kb:2mb */
 	const char *tag_root, *tag_leaf;                          /* keys, parted by commas */
+	const char *unit; /* of numbers in frames of labels; NULL: each its own */
 	enum granularity granularity;
 	double divide_by; /* 0 or 1: as is */
 };
