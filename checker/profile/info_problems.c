@@ -41,7 +41,7 @@ static const char *plural(size_t count, const char *one, const char *many)
 
 static double percent(double part, double whole)
 {
-	return whole ? 100 * part / whole : 0;
+	return whole > 0 ? 100 * part / whole : 0;
 }
 
 static void check_samples(struct search *s)
