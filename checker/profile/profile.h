@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "model/profile.h"
+#include "profile/info.h"
 
 #include <stdbool.h>
 #include <stddef.h>
