@@ -41,6 +41,7 @@ struct profile_reading {
 	ROW(heap)                                                                                                      \
 	ROW(gotext)                                                                                                    \
 	ROW(gostacks)                                                                                                  \
+	ROW(callgrind)                                                                                                 \
 	ROW(perf)                                                                                                      \
 	ROW(folded)
 
