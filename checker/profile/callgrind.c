@@ -13,6 +13,7 @@
  */
 #include "profile/call_graph.h"
 #include "profile/callgrind_names.h"
+#include "profile/callgrind_write.h"
 #include "profile/frames.h"
 #include "profile/profile.h"
 
@@ -435,4 +436,5 @@ const struct profile_format profile_format_callgrind = {
 	.help = "callgrind.out and cachegrind.out files, and what others write for KCachegrind",
 	.sniff = callgrind_sniff,
 	.read = callgrind_read,
+	.write = callgrind_write,
 };
