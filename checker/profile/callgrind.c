@@ -64,10 +64,12 @@ static uint32_t mapping_of(struct reader *r, uint32_t object)
 	return i;
 }
 
-/* Numbers of callgrind stand for one function each; without a number a function is its name in its file and object. */
+/* A number of callgrind stands for one function; others (pprof) give one to all of a name, so the object counts as well.  The
+ * file does not: callgrind says the one that the compiler was given here, and its full path there.  Without a number a
+ * function is its name in its file and object. */
 static uint32_t function_of(struct reader *r, struct callgrind_name name, uint32_t file, uint32_t object)
 {
-	struct key key = {{name.number, name.string, name.number ? 0 : file, name.number ? 0 : object}};
+	struct key key = {{name.number, name.string, name.number ? 0 : file, object}};
 
 	return keyed_add(&r->functions, key);
 }

@@ -134,8 +134,10 @@ static bool add_sample(struct writer *w, size_t sample, struct err *err)
 
 	for (size_t i = 0; i < p->type_count; i++) {
 		if (values[i] < 0)
-			return err_set(err, "callgrind knows no negative values, and this profile has some (is it a difference?): "
-					    "write it as proto or folded");
+			return err_set(
+				err,
+				"callgrind knows no negative values, and this profile has some (is it a difference?): "
+				"write it as proto or folded");
 		zero = zero && !values[i];
 	}
 	if (zero)
@@ -178,7 +180,8 @@ static void write_name(struct writer *w, const char *word, size_t kind, uint32_t
 {
 	uint32_t text = w->functions.keys[function].at[kind];
 	size_t before = w->named[kind].count;
-	uint32_t number = keyed_add(&w->named[kind], (struct key){{text}});
+	/* Functions of one name are several. */
+	uint32_t number = keyed_add(&w->named[kind], (struct key){{kind == NAME ? function : text}});
 
 	buf_printf(w->out, "%s=(%u)", word, number + 1);
 	if (number == before)

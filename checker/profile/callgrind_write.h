@@ -12,6 +12,7 @@
 
 /* All sample types are written, as one event each, `type` first.  Fails for negative values, which the format does not
  * know. */
-bool callgrind_write(struct arena *a, const struct profile *p, size_t type, struct buf *out, struct err *err) MUST_CHECK;
+bool callgrind_write(struct arena *a, const struct profile *p, size_t type, struct buf *out,
+		     struct err *err) MUST_CHECK;
 
 #endif

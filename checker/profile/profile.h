@@ -43,7 +43,7 @@ struct profile_reading {
 	ROW(gostacks)                                                                                                  \
 	ROW(callgrind)                                                                                                 \
 	ROW(perf)                                                                                                      \
-	ROW(folded) \
+	ROW(folded)                                                                                                    \
 	ROW(speedscope)
 
 #define ROW(name) extern const struct profile_format profile_format_##name;

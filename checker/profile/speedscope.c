@@ -36,7 +36,8 @@ static uint32_t frame_at(struct writer *w, uint32_t location, size_t line)
 	if (function != PROFILE_NONE) {
 		int64_t number = p->lines[l->first_line + line].line;
 
-		key.at[1] = profile_string_of(&w->texts, text_printable_copy(w->arena, profile_text(p, p->functions[function].file)));
+		key.at[1] = profile_string_of(
+			&w->texts, text_printable_copy(w->arena, profile_text(p, p->functions[function].file)));
 		key.at[2] = number > 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
 	}
 	*known = keyed_add(&w->frames, key) + 1;
@@ -82,11 +83,11 @@ static const char *unit_of(const char *unit)
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (text_equal(unit, known[i]))
 			return known[i];
-	return text_equal(unit, "ns") ? "nanoseconds"
-	     : text_equal(unit, "us") ? "microseconds"
-	     : text_equal(unit, "ms") ? "milliseconds"
-	     : text_equal(unit, "s")  ? "seconds"
-				      : "none";
+	return text_equal(unit, "ns")   ? "nanoseconds"
+	       : text_equal(unit, "us") ? "microseconds"
+	       : text_equal(unit, "ms") ? "milliseconds"
+	       : text_equal(unit, "s")  ? "seconds"
+					: "none";
 }
 
 /* The root first. */
@@ -141,8 +142,9 @@ static bool find_totals(const struct profile *p, int64_t *totals, struct err *er
 			int64_t value = p->values[i * p->type_count + type];
 
 			if (value < 0)
-				return err_set(err, "speedscope knows no negative values, and this profile has some (is it a "
-						    "difference?): write it as proto or folded");
+				return err_set(
+					err, "speedscope knows no negative values, and this profile has some (is it a "
+					     "difference?): write it as proto or folded");
 			if (__builtin_add_overflow(totals[type], value, totals + type))
 				return err_set(err, "the values add up to more than 2^63");
 		}
