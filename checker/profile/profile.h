@@ -42,6 +42,7 @@ struct profile_reading {
 	ROW(gotext)                                                                                                    \
 	ROW(gostacks)                                                                                                  \
 	ROW(callgrind)                                                                                                 \
+	ROW(trace)                                                                                                     \
 	ROW(perf)                                                                                                      \
 	ROW(folded)                                                                                                    \
 	ROW(speedscope)
