@@ -2,7 +2,7 @@
 #include "profile/profile.h"
 
 #include "base/file.h"
-#include "test_profile.h"
+#include "profile_dump.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,7 @@
 
 #include <assert.h>
 #include <stdint.h>
-#define ZLIB_CONST /* input is const */
-#include <zlib.h>
+#include <string.h>
 
 enum {
 	GZIP_WINDOW = 15 + 16, /* the largest window; + 16: the gzip format and no other (zlib.h) */
@@ -20,6 +19,23 @@ struct expansion {
 	const char *what;  /* is wrong; NULL: nothing */
 	bool overflown;    /* more than `room` bytes come out */
 };
+
+static void *allocate(void *arena, unsigned count, unsigned size)
+{
+	return arena_array(arena, count, size);
+}
+
+static void give_back(void *arena, void *at)
+{
+	(void)arena;
+	(void)at;
+}
+
+/* zlib's own memory comes from the arena, too. */
+static z_stream stream_in(struct arena *a)
+{
+	return (z_stream){.zalloc = allocate, .zfree = give_back, .opaque = a};
+}
 
 bool gzip_is(struct str bytes)
 {
@@ -79,23 +95,26 @@ static bool step(struct expansion *x)
 	} else if (status == Z_BUF_ERROR || (status == Z_OK && bytes_read(x) == x->bytes.size && x->z.avail_out)) {
 		x->what = "the compressed profile is cut off here";
 	} else if (status != Z_OK) {
-		x->what = x->z.msg ? x->z.msg : "not enough memory for zlib";
+		x->what = x->z.msg ? x->z.msg : "damaged";
 	}
 	return false;
 }
 
 /* Expands into `to`, or counts what would come out. */
-static void expand(struct expansion *x, struct str bytes, unsigned char *to, size_t room)
+static void expand(struct expansion *x, struct arena *a, struct str bytes, unsigned char *to, size_t room)
 {
-	*x = (struct expansion){.bytes = bytes, .to = to, .room = room};
+	struct arena *scratch = arena_open_child(a);
+	int status;
+
+	*x = (struct expansion){.bytes = bytes, .to = to, .room = room, .z = stream_in(scratch)};
 	x->z.next_in = (const unsigned char *)bytes.at;
-	if (inflateInit2(&x->z, GZIP_WINDOW) != Z_OK) {
-		x->what = "not enough memory for zlib";
-		return;
-	}
+	status = inflateInit2(&x->z, GZIP_WINDOW);
+	assert(status == Z_OK);
+	(void)status;
 	while (!step(x) && !x->what && !x->overflown)
 		;
 	inflateEnd(&x->z);
+	arena_close(scratch);
 }
 
 /* What the last four bytes say of the size of the last member, modulo 2^32; a wish, nothing to rely on. */
@@ -120,10 +139,10 @@ bool gzip_expand(struct arena *a, const char *path, struct str bytes, size_t lim
 	struct expansion x;
 
 	assert(gzip_is(bytes));
-	expand(&x, bytes, to, room);
+	expand(&x, a, bytes, to, room);
 	if (x.overflown) {
 		arena_reset(a, mark);
-		expand(&x, bytes, NULL, limit);
+		expand(&x, a, bytes, NULL, limit);
 		if (x.overflown)
 			return err_set(err,
 				       "%s: expands to more than %zu bytes; if that is meant, expand it yourself (gzip "
@@ -131,7 +150,7 @@ bool gzip_expand(struct arena *a, const char *path, struct str bytes, size_t lim
 				       path, limit);
 		if (!x.what) {
 			to = arena_alloc(a, x.size + 1);
-			expand(&x, bytes, to, x.size);
+			expand(&x, a, bytes, to, x.size);
 		}
 	}
 	if (x.what)
@@ -140,27 +159,53 @@ bool gzip_expand(struct arena *a, const char *path, struct str bytes, size_t lim
 	return true;
 }
 
-void gzip_pack(struct str bytes, struct buf *out)
+static void deflate_all(struct gzip_packer *g, struct str bytes, int flush)
 {
-	enum { LEVEL = 6, MEMORY = 8, UNKNOWN_SYSTEM = 255 }; /* zlib's own level; RFC 1952: 255 is unknown */
-	gz_header header = {.os = UNKNOWN_SYSTEM};
-	z_stream z = {.next_in = (const unsigned char *)bytes.at};
-	size_t left = bytes.size;
-	int status = deflateInit2(&z, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY);
+	int status;
 
-	assert(status == Z_OK);
-	deflateSetHeader(&z, &header);
+	g->z.next_in = (const unsigned char *)bytes.at;
+	g->z.avail_in = (unsigned)bytes.size;
 	do {
-		unsigned char piece[1 << 15];
+		unsigned char packed[1 << 14];
 
-		if (!z.avail_in) {
-			z.avail_in = (unsigned)(left < PIECE ? left : PIECE);
-			left -= z.avail_in;
-		}
-		z.next_out = piece;
-		z.avail_out = sizeof piece;
-		status = deflate(&z, left || z.avail_in ? Z_NO_FLUSH : Z_FINISH);
-		buf_bytes(out, (const char *)piece, sizeof piece - z.avail_out);
-	} while (status != Z_STREAM_END);
-	deflateEnd(&z);
+		g->z.next_out = packed;
+		g->z.avail_out = sizeof packed;
+		status = deflate(&g->z, flush);
+		buf_bytes(g->out, (const char *)packed, sizeof packed - g->z.avail_out);
+	} while (g->z.avail_out == 0 || (flush == Z_FINISH && status != Z_STREAM_END));
+}
+
+void gzip_open(struct gzip_packer *g, struct arena *a, struct buf *out)
+{
+	enum { LEVEL = 6, MEMORY = 8, UNKNOWN_SYSTEM = 255 }; /* zlib's own; RFC 1952: 255 is an unknown system */
+	int status;
+
+	*g = (struct gzip_packer){.out = out, .header.os = UNKNOWN_SYSTEM, .z = stream_in(a)};
+	status = deflateInit2(&g->z, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY);
+	assert(status == Z_OK);
+	(void)status;
+	deflateSetHeader(&g->z, &g->header);
+}
+
+void gzip_add(struct gzip_packer *g, struct str bytes)
+{
+	/* Small fields are gathered, so that zlib is not called for each. */
+	if (bytes.size > sizeof g->piece - g->waiting) {
+		deflate_all(g, (struct str){g->piece, g->waiting}, Z_NO_FLUSH);
+		g->waiting = 0;
+	}
+	while (bytes.size > sizeof g->piece) {
+		size_t size = bytes.size < PIECE ? bytes.size : PIECE;
+
+		deflate_all(g, (struct str){bytes.at, size}, Z_NO_FLUSH);
+		bytes = (struct str){bytes.at + size, bytes.size - size};
+	}
+	memcpy(g->piece + g->waiting, bytes.at, bytes.size);
+	g->waiting += bytes.size;
+}
+
+void gzip_close(struct gzip_packer *g)
+{
+	deflate_all(g, (struct str){g->piece, g->waiting}, Z_FINISH);
+	deflateEnd(&g->z);
 }

@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#define ZLIB_CONST /* input is const */
+#include <zlib.h>
 
 /* The bytes begin as gzip does. */
 bool gzip_is(struct str bytes);
@@ -19,7 +21,19 @@ bool gzip_is(struct str bytes);
 bool gzip_expand(struct arena *a, const char *path, struct str bytes, size_t limit, struct str *out,
 		 struct err *err) MUST_CHECK;
 
-/* Adds `bytes` as one member without time, name or operating system.  Other versions of zlib may pack otherwise. */
-void gzip_pack(struct str bytes, struct buf *out);
+/* Packs bytes as they come into one member without time, name or operating system.  Other versions of zlib may pack the
+ * same bytes otherwise. */
+struct gzip_packer {
+	struct buf *out;
+	z_stream z;
+	gz_header header;
+	size_t waiting; /* bytes in `piece` */
+	char piece[1 << 14];
+};
+
+/* The arena holds zlib's memory. */
+void gzip_open(struct gzip_packer *g, struct arena *a, struct buf *out);
+void gzip_add(struct gzip_packer *g, struct str bytes);
+void gzip_close(struct gzip_packer *g);
 
 #endif

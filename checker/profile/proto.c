@@ -6,6 +6,7 @@
  */
 #include "profile/profile.h"
 #include "profile/proto_read.h"
+#include "profile/proto_write.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -324,4 +325,5 @@ const struct profile_format profile_format_proto = {
 	.help = "profile.proto, what Go and pprof write, compressed or not",
 	.sniff = sniff_proto,
 	.read = read_proto,
+	.write = proto_write,
 };

@@ -1,6 +1,6 @@
 /* What tests of profiles share: an arena a test, and a profile as text. */
-#ifndef PAWL_TESTS_TEST_PROFILE_H
-#define PAWL_TESTS_TEST_PROFILE_H
+#ifndef PAWL_TESTS_PROFILE_DUMP_H
+#define PAWL_TESTS_PROFILE_DUMP_H
 
 #include "model/profile.h"
 
@@ -103,6 +103,21 @@ static inline void dump_type(struct buf *out, const struct profile *p, const str
 	dump_text(out, p, t->unit);
 }
 
+static inline void dump_samples(struct buf *out, const struct profile *p)
+{
+	for (size_t i = 0; i < p->sample_count; i++) {
+		const struct profile_span *stack = p->stacks + p->sample_stacks[i];
+
+		for (size_t k = 0; k < p->type_count; k++)
+			buf_printf(out, "%s%" PRId64, k ? " " : "", p->values[i * p->type_count + k]);
+		buf_char(out, ':');
+		for (size_t k = 0; k < stack->count; k++)
+			dump_location(out, p, p->locations + p->frames[stack->first + k]);
+		dump_labels(out, p, p->label_sets + p->sample_labels[i]);
+		buf_char(out, '\n');
+	}
+}
+
 static inline void dump_profile(struct buf *out, const struct profile *p)
 {
 	buf_text(out, "types:");
@@ -123,17 +138,7 @@ static inline void dump_profile(struct buf *out, const struct profile *p)
 	buf_printf(out, "; lost %zu %zu %zu\n", p->dangling_mapping_count, p->dangling_function_count,
 		   p->dropped_label_count);
 	dump_lists(out, p);
-	for (size_t i = 0; i < p->sample_count; i++) {
-		const struct profile_span *stack = p->stacks + p->sample_stacks[i];
-
-		for (size_t k = 0; k < p->type_count; k++)
-			buf_printf(out, "%s%" PRId64, k ? " " : "", p->values[i * p->type_count + k]);
-		buf_char(out, ':');
-		for (size_t k = 0; k < stack->count; k++)
-			dump_location(out, p, p->locations + p->frames[stack->first + k]);
-		dump_labels(out, p, p->label_sets + p->sample_labels[i]);
-		buf_char(out, '\n');
-	}
+	dump_samples(out, p);
 }
 
 #endif
