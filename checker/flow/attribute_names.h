@@ -1,0 +1,31 @@
+/*
+ * Names of functions in profiles: the same function in two builds, and the benchmark's own.
+ */
+#ifndef PAWL_FLOW_ATTRIBUTE_NAMES_H
+#define PAWL_FLOW_ATTRIBUTE_NAMES_H
+
+#include "base/text.h"
+#include "flow/attribute.h"
+
+#include <stdbool.h>
+
+/* The part of the name that both builds share: without the marks of clones (".constprop.0", " [clone .cold]") and, in a
+ * library without symbols, without the address. */
+struct str function_clean(struct str name);
+
+/* Whether `name`, arguments and template parameters left aside, is `wanted` or ends with "::wanted". */
+bool function_is(struct str name, const char *wanted);
+
+bool scope_has_name(const struct attribute_scope *scope, const char *name);
+bool scope_has_runner(const struct attribute_scope *scope, const char *name);
+
+/* Whether the scope is everything. */
+bool scope_is_all(const struct attribute_scope *scope);
+
+/* Whether stacks of threads begin with that function, so that a stack that does is whole. */
+bool function_starts_thread(const char *name);
+
+/* The file's name without its folders. */
+const char *path_base(const char *path);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * What an attribution works on: costs of all functions by group, and what was found about them so far.
+ */
+#ifndef PAWL_FLOW_ATTRIBUTE_WORK_H
+#define PAWL_FLOW_ATTRIBUTE_WORK_H
+
+#include "flow/attribute.h"
+#include "flow/attribute_stacks.h"
+#include "flow/attribute_test.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Costs of functions by group, and their samples on both sides. */
+struct cost_table {
+	double *cells; /* function by function, a value a group */
+	double *samples[2];
+};
+
+struct attribute_work {
+	struct arena *arena;
+	const struct attribute_request *request;
+	struct stacked stacks;
+	struct cost_plan plan;
+	double level;
+	struct attribution_change benchmark;
+	double change;                          /* of the benchmark: the one to be explained */
+	bool change_is_real;                    /* it is no chance */
+	bool part_only;                         /* the benchmark's cost was measured beside the samples */
+	bool *named;                            /* functions that inlined frames are not counted to their callers for */
+	uint32_t *owner;                        /* by path: whose own cost it is */
+	double *path_change;                    /* by path: head - base */
+	struct attribution_change *own, *total; /* by function */
+	size_t tested;
+	enum change_state *states; /* by function */
+	uint32_t *moved_under;     /* function, or PROFILE_NONE */
+};
+
+/* Whether a change of that size and certainty counts. */
+bool work_counts(const struct attribute_work *w, const struct attribution_change *c);
+
+/* Tests all functions of a table.  Those that cost enough to be asked about get a q; returns how many. */
+size_t work_test(struct attribute_work *w, const struct cost_table *costs, struct attribution_change *out);
+
+struct cost_table work_table(const struct attribute_work *w);
+
+/* Adds everything below a function to its cost, each stack once; paths that `without` has an owner of are left out
+ * (NULL: none). */
+void work_add_totals(struct attribute_work *w, const bool *without, struct cost_table *out);
+
+/* The functions from the direct caller to the benchmark along which that function's cost changed most. */
+const uint32_t *work_callers(struct attribute_work *w, uint32_t function, size_t *count);
+
+/* Fills `states` and `moved_under`. */
+void work_find_states(struct attribute_work *w);
+
+/* A function that explains with everything below it what own costs do not; PROFILE_NONE where there is none. */
+uint32_t work_find_spread(struct attribute_work *w, double unexplained, struct attribution_change *change);
+
+#endif
