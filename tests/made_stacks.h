@@ -131,6 +131,17 @@ static inline double made_cost(const struct made_function *f, bool head)
 	return head ? f->head_ns : f->base_ns;
 }
 
+/* Whether it runs below the benchmark. */
+static inline bool made_in_scope(const struct made_program *program, int function)
+{
+	while (function != MADE_TOP) {
+		if (!program->benchmark || strcmp(program->functions[function].name, program->benchmark) == 0)
+			return true;
+		function = program->functions[function].parent;
+	}
+	return false;
+}
+
 /* One group; a sample is a microsecond. */
 static inline struct attribution_group made_group(struct arena *a, const struct made_program *program, bool head,
 						  const struct made_measurement *m, double speed, struct random *r)
@@ -147,6 +158,8 @@ static inline struct attribution_group made_group(struct arena *a, const struct 
 	mapping.file = profile_string_of(p, "[kernel.kallsyms]");
 	profile_add_mapping(p, &mapping);
 	for (int i = 0; i < program->count; i++) {
+		if (!made_in_scope(program, i))
+			continue;
 		total += made_cost(program->functions + i, head);
 		base_total += made_cost(program->functions + i, false);
 	}
@@ -231,8 +244,7 @@ static inline struct made_program made_tree(uint64_t seed, int count, double sha
 	}
 	*planted = 1;
 	for (int i = 1; i < count; i++)
-		if (fabs(out.functions[i].base_ns / sum - share) <
-		    fabs(out.functions[*planted].base_ns / sum - share))
+		if (fabs(out.functions[i].base_ns / sum - share) < fabs(out.functions[*planted].base_ns / sum - share))
 			*planted = i;
 	sum -= out.functions[*planted].base_ns;
 	for (int i = 0; i < count; i++) {

@@ -37,8 +37,7 @@ struct cost_table work_table(const struct attribute_work *w)
 	};
 }
 
-static void add_cost(const struct attribute_work *w, struct cost_table *out, uint32_t function,
-		     const struct stacked_entry *e)
+void work_add(const struct attribute_work *w, struct cost_table *out, uint32_t function, const struct stacked_entry *e)
 {
 	out->cells[(size_t)function * w->stacks.group_count + e->group] += e->cost;
 	out->samples[e->group >= w->stacks.base_groups][function] += e->samples;
@@ -65,59 +64,6 @@ size_t work_test(struct attribute_work *w, const struct cost_table *costs, struc
 	return tested;
 }
 
-/* How many of a path's frames stand in the code of one function: the leaf and what it was inlined into. */
-static size_t leaf_frames(const uint32_t *frames, size_t count)
-{
-	size_t n = 0;
-
-	while (n + 1 < count && FRAME_INLINED(frames[n]))
-		n++;
-	return n + 1;
-}
-
-/* Adds to every function what its own code takes, inlined frames included, up to those that are named themselves. */
-static void add_with_inlined(const struct attribute_work *w, struct cost_table *out)
-{
-	for (size_t i = 0; i < w->stacks.entry_count; i++) {
-		const struct stacked_entry *e = w->stacks.entries + i;
-		size_t count, leaf;
-		const uint32_t *frames = path_frames(&w->stacks, e->path, &count);
-
-		leaf = leaf_frames(frames, count);
-		for (size_t k = 0; k < leaf; k++) {
-			uint32_t f = FRAME_FUNCTION(frames[k]);
-			bool again = false;
-
-			for (size_t j = 0; j < k; j++)
-				again |= FRAME_FUNCTION(frames[j]) == f;
-			if (!again)
-				add_cost(w, out, f, e);
-			if (w->named[f])
-				break;
-		}
-	}
-}
-
-/* Gives every path to the innermost named function of its leaf, else to the leaf itself. */
-static void find_owners(struct attribute_work *w)
-{
-	for (uint32_t i = 0; i < w->stacks.paths->stack_count; i++) {
-		size_t count, leaf, k = 0;
-		const uint32_t *frames = path_frames(&w->stacks, i, &count);
-
-		leaf = leaf_frames(frames, count);
-		while (k < leaf && !w->named[FRAME_FUNCTION(frames[k])])
-			k++;
-		w->owner[i] = FRAME_FUNCTION(frames[k < leaf ? k : 0]);
-	}
-}
-
-static void add_owned(const struct attribute_work *w, struct cost_table *out)
-{
-	for (size_t i = 0; i < w->stacks.entry_count; i++)
-		add_cost(w, out, w->owner[w->stacks.entries[i].path], w->stacks.entries + i);
-}
-
 void work_add_totals(struct attribute_work *w, const bool *without, struct cost_table *out)
 {
 	uint32_t *seen = NEW_ARRAY(w->arena, uint32_t, w->stacks.function_count);
@@ -136,36 +82,9 @@ void work_add_totals(struct attribute_work *w, const bool *without, struct cost_
 			if (seen[f] == i + 1)
 				continue;
 			seen[f] = (uint32_t)i + 1;
-			add_cost(w, out, f, e);
+			work_add(w, out, f, e);
 		}
 	}
-}
-
-static void name_changed(struct attribute_work *w, const struct cost_table *costs)
-{
-	work_test(w, costs, w->own);
-	for (size_t i = 0; i < w->stacks.function_count; i++)
-		w->named[i] |= work_counts(w, w->own + i);
-}
-
-/*
- * Own costs, in three steps: functions whose bare instructions changed are named; then those that changed with what was
- * inlined into them and is not named; then every stack has one owner, so that own costs add up.
- */
-static void test_own(struct attribute_work *w)
-{
-	struct cost_table costs = work_table(w);
-
-	find_owners(w);
-	add_owned(w, &costs);
-	name_changed(w, &costs);
-	costs = work_table(w);
-	add_with_inlined(w, &costs);
-	name_changed(w, &costs);
-	find_owners(w);
-	costs = work_table(w);
-	add_owned(w, &costs);
-	w->tested = work_test(w, &costs, w->own);
 }
 
 static void find_path_changes(struct attribute_work *w)
@@ -435,7 +354,7 @@ void attribute(struct arena *a, const struct attribute_request *request, struct 
 	}
 	work_begin(a, request, &w);
 	test_benchmark(&w);
-	test_own(&w);
+	work_test_own(&w);
 	find_path_changes(&w);
 	costs = work_table(&w);
 	work_add_totals(&w, NULL, &costs);
@@ -457,7 +376,7 @@ void attribute(struct arena *a, const struct attribute_request *request, struct 
 	rows = NEW_ARRAY(a, size_t, w.stacks.function_count);
 	order = order_rows(&w, rows);
 	costs = work_table(&w);
-	add_owned(&w, &costs);
+	work_add_owned(&w, &costs);
 	fill_rows(&w, order, rows, &costs, out);
 	fill_causes(&w, rows, out);
 	tell_resolved(&w, out);

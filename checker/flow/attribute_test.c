@@ -61,6 +61,12 @@ static void set_interval(struct attribution_change *c, double error, double quan
 	c->high = c->change + quantile * error;
 }
 
+/* Values without any scatter differ or do not; what their samples can tell comes after. */
+static double p_without_scatter(const struct attribution_change *c)
+{
+	return fabs(c->change) > 0 ? 0 : 1;
+}
+
 /* Student's t test of the differences; their mean, so that changes of functions add up. */
 static void test_pairs(struct arena *a, const struct cost_plan *plan, const double *cost, struct attribution_change *c)
 {
@@ -82,6 +88,8 @@ static void test_pairs(struct arena *a, const struct cost_plan *plan, const doub
 		c->p = signed_rank_test(a, d, n, 0).p_two_sided;
 	else if (error > 0)
 		c->p = fmin(1, 2 * student_t_upper(fabs(c->change) / error, df));
+	else
+		c->p = p_without_scatter(c);
 }
 
 static void test_runs(const struct cost_plan *plan, const double *cost, struct attribution_change *c)
@@ -89,8 +97,10 @@ static void test_runs(const struct cost_plan *plan, const double *cost, struct a
 	struct welch w = welch_test(cost, plan->base_groups, cost + plan->base_groups,
 				    plan->group_count - plan->base_groups, CONFIDENCE);
 
-	if (!w.exists)
+	if (!w.exists) {
+		c->p = p_without_scatter(c);
 		return;
+	}
 	c->p = w.p_two_sided;
 	c->low = w.interval.lower;
 	c->high = w.interval.upper;

@@ -45,6 +45,15 @@ size_t work_test(struct attribute_work *w, const struct cost_table *costs, struc
 
 struct cost_table work_table(const struct attribute_work *w);
 
+/* Adds one entry to the cost of a function. */
+void work_add(const struct attribute_work *w, struct cost_table *out, uint32_t function, const struct stacked_entry *e);
+
+/* Gives every path its owner and tests what each function owns: fills `named`, `owner`, `own` and `tested`. */
+void work_test_own(struct attribute_work *w);
+
+/* Adds every path to the cost of its owner. */
+void work_add_owned(const struct attribute_work *w, struct cost_table *out);
+
 /* Adds everything below a function to its cost, each stack once; paths that `without` has an owner of are left out
  * (NULL: none). */
 void work_add_totals(struct attribute_work *w, const bool *without, struct cost_table *out);
