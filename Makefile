@@ -64,7 +64,7 @@ PLANTS       := $(filter %/plant.o,$(SUITE_COMMON))
 # The laboratory: programs of their own, and what a test of it links.
 LAB_CHECKS  ?= 1000
 LAB_SEED    ?= 1
-LAB_MAINS   := $(filter $(addprefix $(BUILD)/tests/lab/,lab.o convert.o visible.o),$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/lab/*.c)))
+LAB_MAINS   := $(filter $(addprefix $(BUILD)/tests/lab/,lab.o convert.o visible.o attribution.o),$(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/lab/*.c)))
 LAB_OBJECTS := $(filter-out $(LAB_MAINS),$(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lab/*.c))))
 LAB         := $(LAB_MAINS:$(BUILD)/tests/lab/%.o=$(BUILD)/lab/%)
 
@@ -199,6 +199,7 @@ $(LAB): $(BUILD)/lab/%: $(BUILD)/tests/lab/%.o $(LAB_OBJECTS) $(BUILD)/libpawl.a
 
 lab: lab-programs
 	$(BUILD)/lab/lab --checks $(LAB_CHECKS) --seed $(LAB_SEED) --csv $(BUILD)/lab/raw.csv | tee $(BUILD)/lab/table.md
+	$(BUILD)/lab/attribution $(LAB_CHECKS) $(LAB_SEED) | tee $(BUILD)/lab/attribution.md
 
 # Style.
 

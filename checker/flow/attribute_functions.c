@@ -1,6 +1,7 @@
 /* Functions of two builds, matched and placed in their files. */
 #include "flow/attribute_functions.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "flow/attribute_names.h"
 

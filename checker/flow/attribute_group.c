@@ -1,6 +1,7 @@
 /* One cause is one finding, however many benchmarks show it. */
 #include "flow/attribute.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "flow/attribute_names.h"
 

@@ -124,10 +124,3 @@ bool function_starts_thread(const char *name)
 			return true;
 	return false;
 }
-
-const char *path_base(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}

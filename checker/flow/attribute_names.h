@@ -25,7 +25,4 @@ bool scope_is_all(const struct attribute_scope *scope);
 /* Whether stacks of threads begin with that function, so that a stack that does is whole. */
 bool function_starts_thread(const char *name);
 
-/* The file's name without its folders. */
-const char *path_base(const char *path);
-
 #endif
