@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "flow/judge_drift.h"
+#include "flow/side_same.h"
 #include "model/name.h"
 
 #include <math.h>
@@ -158,6 +159,8 @@ static bool measure_suspects(struct check *c, const struct suspects *s, const bo
 		.progress = draw,
 	};
 
+	if (!c->options->measure_identical)
+		request.same_code = side_same_code(c->arena, &c->project.config, wanted, tree);
 	project_init_run(c->arena, &runs[0], c->head.check_id, request.seed);
 	project_init_run(c->arena, &runs[1], c->head.check_id, request.seed);
 	project_mark_head(c->arena, &c->project, &runs[1]);
