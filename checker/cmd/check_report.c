@@ -380,14 +380,15 @@ bool check_print_plan(struct check *c)
 			printf("%6s  %10s  %10s  instructions alone\n", "", "",
 			       quantity_duration(c->arena, (double)j->counting_ns));
 		else if (j->stopped)
-			printf("not measured: gone, skipped or failed\n");
+			printf("not measured: %s\n",
+			       j->same_code ? "the same code on both sides" : "gone, skipped or failed");
 		else
 			printf("%6s  %10s  %10s  %8s%s\n", planned_pairs(c->arena, j),
 			       quantity_duration(c->arena, (double)j->slice_ns), quantity_duration(c->arena, ns),
 			       j->pairs ? visible_effect(c, j->title, j, p->job_count) : "nothing",
 			       j->pairs ? "" : ": no time within the budget");
 	}
-	if (p)
+	if (p && p->expected_ns)
 		printf("in all about %s\n", quantity_duration(c->arena, (double)p->expected_ns));
 	return !print_dead_suites(c) && p && p->job_count;
 }

@@ -175,6 +175,13 @@ static int64_t plan(struct measuring *m)
 	return left_ns;
 }
 
+static bool runs_same_code(const struct measuring *m, const struct job *j)
+{
+	const struct run_suite *suite = run_find_suite(m->sides[SIDE_HEAD]->run, j->settings->name);
+
+	return suite && suite->same_code && j->programs[SIDE_BASE];
+}
+
 static void tell_plan(struct measuring *m)
 {
 	struct measure_plan p = {.job_count = m->job_count, .expected_ns = schedule_left_ns(m->known, m->job_count)};
@@ -198,6 +205,7 @@ static void tell_plan(struct measuring *m)
 			.screens = known->phase == PHASE_SCREEN,
 			.one_side = known->one_side,
 			.stopped = known->stopped,
+			.same_code = known->stopped && runs_same_code(m, j),
 		};
 	}
 	if (m->request->plan && !proc_interrupted())

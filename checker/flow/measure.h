@@ -41,7 +41,8 @@ struct measure_job {
 	size_t pairs;                    /* at least; 0: no time for it */
 	bool screens;                    /* more of them, if it looks slower */
 	bool one_side;                   /* only the head has it: slices, not pairs */
-	bool stopped;                    /* failed, skipped or gone: nothing to measure */
+	bool stopped;                    /* failed, skipped, gone or the same code: nothing to measure */
+	bool same_code;                  /* on both sides */
 };
 
 struct measure_plan {

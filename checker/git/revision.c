@@ -50,6 +50,14 @@ static bool says_more(struct arena *a, const struct proc_result *result)
 	return strstr(words, "ambiguous") || strstr(words, "ownership") || !strstr(words, "Needed a single revision");
 }
 
+static bool has_commit(struct arena *a, const struct git_repo *repo)
+{
+	struct err unused;
+	const char *text;
+
+	return git_call_text(a, repo->top, GIT_ARGS("rev-list", "--all", "--max-count=1"), &text, &unused) && *text;
+}
+
 static bool unknown(struct arena *a, const struct git_repo *repo, const char *revision, struct err *err)
 {
 	const char *near = nearest_name(a, repo, revision);
@@ -60,6 +68,11 @@ static bool unknown(struct arena *a, const struct git_repo *repo, const char *re
 			       text_printable_copy(a, near), is_shallow(a, repo) ? " Also, " UNSHALLOW : "");
 	if (is_shallow(a, repo))
 		return err_set(err, "%s: git knows no such revision; %s", shown, UNSHALLOW);
+	if (!has_commit(a, repo))
+		return err_set(err,
+			       "%s: git knows no such revision, as this repository has no commit yet; "
+			       "`git add -A && git commit` makes the first",
+			       shown);
 	return err_set(err,
 		       "%s: git knows no such revision; `git branch --all` and `git tag` list names, `git fetch` gets "
 		       "new ones",
