@@ -233,8 +233,7 @@ static void print_ignored(struct plan *p)
 	if (*lines)
 		printf("  put into .gitignore, so that builds and reports do not count as changes:\n");
 	for (; *lines; lines += strcspn(lines, "\n") + 1)
-		printf("    %s\n",
-		       text_printable_copy(p->arena, arena_copy(p->arena, lines, strcspn(lines, "\n"))));
+		printf("    %s\n", text_printable_copy(p->arena, arena_copy(p->arena, lines, strcspn(lines, "\n"))));
 }
 
 static void print_next(struct plan *p)

@@ -49,8 +49,7 @@ static bool runs_same_code(const struct judge_confirmation *c, const struct seri
 static void settle_same_code(struct arena *a, struct series *s, const char *title)
 {
 	struct finding *f = s->f;
-	const char *change =
-		f->change_ratio.known ? arena_printf(a, " by %+.1f %%", 100 * f->change_ratio.value) : "";
+	const char *change = f->change_ratio.known ? arena_printf(a, " by %+.1f %%", 100 * f->change_ratio.value) : "";
 
 	f->state = STATE_SAME_CODE;
 	f->reason = arena_printf(a, "differs from the stored runs%s, and runs the same code as %s", change, title);
