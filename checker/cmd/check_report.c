@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/quantity.h"
 #include "base/text.h"
+#include "cmd/histories.h"
 #include "cmd/runner.h"
 #include "flow/confirm.h"
 #include "flow/judge.h"
@@ -204,6 +205,7 @@ void check_judge(struct check *c)
 	request = check_request(c);
 	judge(c->arena, &request, v);
 	v->base_title = c->base_tree.title;
+	v->baseline = c->interleaved ? "" : c->baseline;
 	v->head_title = check_head_title(c);
 	v->check_id = c->head.check_id;
 	v->started = c->head.started;
@@ -257,6 +259,23 @@ static const struct report_pair *settling_runs(struct check *c)
 	return pairs;
 }
 
+/* Without it a report draws the window. */
+static void add_histories(struct check *c, struct report_options *options)
+{
+	struct histories_request request = {.project = &c->project,
+					    .store = &c->store,
+					    .baseline = c->baseline,
+					    .machine_class = c->head.host.machine_class,
+					    .verdict = &c->verdict};
+	bool drawn = false;
+	struct err err;
+
+	for (size_t i = 0; i < c->project.config.format_count; i++)
+		drawn = drawn || report_find(c->project.config.formats[i])->draws;
+	if (drawn && c->window.count && !histories_find(c->arena, &request, options, &err))
+		progress_say(&c->progress, "pawl: its history is not drawn: %s\n", err.text);
+}
+
 bool check_write_reports(struct check *c, struct err *err)
 {
 	const struct config *config = &c->project.config;
@@ -273,9 +292,10 @@ bool check_write_reports(struct check *c, struct err *err)
 					 .confirmation_count = c->confirmation_count,
 					 .renames = config->renames,
 					 .rename_count = config->rename_count};
-	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
-				   err);
+	bool ok;
 
+	add_histories(c, &options);
+	ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count, err);
 	print_report(c, c->options->json ? "json" : "text", &options, stdout);
 	if (is_annotated(config))
 		print_report(c, "github", &options, c->options->json ? stderr : stdout);

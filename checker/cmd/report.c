@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cmd/histories.h"
 #include "cmd/runner.h"
 #include "model/run_json.h"
 #include "model/verdict_json.h"
@@ -16,7 +17,7 @@
 enum { MOST_CONFIRMATIONS = 3 };
 
 struct options {
-	const char *format, *out, *junit_dialect;
+	const char *format, *out, *junit_dialect, *config;
 	bool csv_raw, verbose;
 };
 
@@ -100,6 +101,24 @@ static void read_runs(struct arena *a, const char *path, const struct verdict *v
 	}
 }
 
+/* The stored runs that it was held against, where the project is here; what cannot be read is said and done without. */
+static void add_histories(struct arena *a, const char *config, const struct verdict *v, struct report_options *options)
+{
+	struct option_texts none = {0};
+	struct project project;
+	struct store store;
+	struct histories_request request = {
+		.project = &project, .store = &store, .baseline = v->baseline, .verdict = v};
+	struct err err;
+
+	if (!options->head || !v->baseline || !*v->baseline || (!config && !config_find(a, ".")))
+		return;
+	request.machine_class = options->head->host.machine_class;
+	if (!project_open(a, config, &none, &project, &err) || !project_store(a, &project, &store, &err) ||
+	    !histories_find(a, &request, options, &err))
+		fprintf(stderr, "pawl: its history is not drawn: %s\n", err.text);
+}
+
 static bool write_one(struct arena *a, const struct report_format *format, const struct verdict *v,
 		      const struct report_options *options, const char *dir, struct err *err)
 {
@@ -130,8 +149,10 @@ static enum status report_run(struct call *call, struct err *err)
 	}
 	if (!read_verdict(a, call->words[0], &v, err))
 		return STATUS_USAGE;
-	if (choice.draws)
+	if (choice.draws) {
 		read_runs(a, call->words[0], &v, &options);
+		add_histories(a, o->config, &v, &options);
+	}
 	options.dir = dir ? dir : "";
 	if (dir && !dir_make(dir, err))
 		return STATUS_UNDECIDED;
@@ -151,6 +172,8 @@ static const struct option report_command_options[] = {
 #undef ROW
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out),
 	 "a folder for the files; - is standard output, for one report (default)"},
+	{"config", 'c', OPTION_TEXT, "FILE", AT(config),
+	 "pawl.yml of the project, which has the history of a check against stored runs"},
 	{"junit-dialect", 0, OPTION_TEXT, "DIALECT", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
 	{"csv-raw", 0, OPTION_FLAG, NULL, AT(csv_raw), "do not guard cells that a spreadsheet would run as a formula"},

@@ -79,6 +79,7 @@ struct verdict {
 	const char **warnings; /* about the check as a whole */
 	size_t warning_count;
 	const char *base_title, *head_title; /* "4f2a91c (merge base of main)", "working tree" */
+	const char *baseline;                /* the stored one that it was held against; "" */
 	const char *check_id, *started;
 	uint64_t seed;
 	const char *repeat;        /* command that measures one row again, with %s for the filter; "" */

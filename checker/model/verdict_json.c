@@ -248,6 +248,8 @@ void verdict_to_json(struct buf *out, const struct verdict *v)
 	json_int(&j, VERDICT_FILE_VERSION);
 	json_key(&j, "base_title");
 	write_text(&j, v->base_title);
+	json_key(&j, "baseline");
+	write_text(&j, v->baseline);
 	json_key(&j, "check_id");
 	write_text(&j, v->check_id);
 	json_key(&j, "counts");
@@ -444,6 +446,7 @@ static bool read_verdict(struct reader *r, const cJSON *root, struct verdict *v)
 			       r->path, VERDICT_FILE_VERSION);
 #define GET(key) cJSON_GetObjectItemCaseSensitive(root, key)
 	if (!read_text(r, GET("base_title"), &v->base_title, "base_title") ||
+	    !read_text(r, GET("baseline"), &v->baseline, "baseline") ||
 	    !read_text(r, GET("check_id"), &v->check_id, "check_id") || !read_findings(r, GET("findings"), v) ||
 	    !read_text(r, GET("head_title"), &v->head_title, "head_title") ||
 	    !read_text(r, GET("repeat"), &v->repeat, "repeat") || !read_seed(r, GET("seed"), &v->seed) ||
