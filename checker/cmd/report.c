@@ -9,6 +9,7 @@
 #include "model/verdict_json.h"
 #include "report/report.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum { MOST_CONFIRMATIONS = 3 };
 
 struct options {
 	const char *format, *out, *junit_dialect, *config;
+	int64_t limit;
 	bool csv_raw, verbose;
 };
 
@@ -27,6 +29,7 @@ struct choice {
 	size_t count;
 	size_t file_count; /* those that are files in a report folder */
 	bool draws;        /* one wants measured values */
+	size_t limit;      /* the largest that one keeps below; 0: none has a limit */
 };
 
 static bool choose(struct arena *a, const char *names, struct choice *out, struct err *err)
@@ -41,10 +44,22 @@ static bool choose(struct arena *a, const char *names, struct choice *out, struc
 		out->formats[out->count++] = format;
 		out->file_count += format->file != NULL;
 		out->draws = out->draws || format->draws;
+		out->limit = format->limit > out->limit ? format->limit : out->limit;
 		if (names[size] == '\0')
 			return true;
 		names += size + 1;
 	}
+}
+
+/* Leaving rows out is what only some formats do. */
+static bool check_limit(const struct options *o, const struct choice *choice, struct err *err)
+{
+	if (o->limit && !choice->limit)
+		return err_set(err, "--limit: none of these reports leaves rows out; markdown does");
+	if (o->limit && (o->limit < REPORT_LEAST_LIMIT || (uint64_t)o->limit > choice->limit))
+		return err_set(err, "--limit takes %d to %zu bytes, not %" PRId64, REPORT_LEAST_LIMIT, choice->limit,
+			       o->limit);
+	return true;
 }
 
 static bool read_verdict(struct arena *a, const char *path, struct verdict *v, struct err *err)
@@ -136,11 +151,12 @@ static enum status report_run(struct call *call, struct err *err)
 	const struct options *o = call->options;
 	struct arena *a = call->arena;
 	const char *dir = o->out && !text_equal(o->out, "-") ? o->out : NULL;
-	struct report_options options = {.csv_raw = o->csv_raw, .all_rows = o->verbose, .folder = runner_folder(a)};
+	struct report_options options = {
+		.csv_raw = o->csv_raw, .all_rows = o->verbose, .limit = (size_t)o->limit, .folder = runner_folder(a)};
 	struct choice choice;
 	struct verdict v;
 
-	if (!choose(a, o->format ? o->format : "text", &choice, err) ||
+	if (!choose(a, o->format ? o->format : "text", &choice, err) || !check_limit(o, &choice, err) ||
 	    (o->junit_dialect && !junit_dialect_find(o->junit_dialect, &options.junit_dialect, err)))
 		return STATUS_USAGE;
 	if (!dir && choice.count > 1 && choice.file_count > 0) {
@@ -176,6 +192,8 @@ static const struct option report_command_options[] = {
 	 "pawl.yml of the project, which has the history of a check against stored runs"},
 	{"junit-dialect", 0, OPTION_TEXT, "DIALECT", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
+	{"limit", 0, OPTION_COUNT, "BYTES", AT(limit),
+	 "a smaller markdown, such as 65536 for a comment on GitHub; what does not fit is counted"},
 	{"csv-raw", 0, OPTION_FLAG, NULL, AT(csv_raw), "do not guard cells that a spreadsheet would run as a formula"},
 	{"verbose", 'v', OPTION_FLAG, NULL, AT(verbose), "the text shows rows that did not change, too"},
 	{0},
@@ -186,6 +204,7 @@ const struct command command_report = {
 	.summary = "Write other reports of an earlier check",
 	.words = "FILE",
 	.examples = "  pawl report pawl-report/verdict.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"\n"
+		    "  pawl report pawl-report --format markdown --limit 65536 >comment.md\n"
 		    "  pawl report pawl-report --format github\n"
 		    "  pawl report pawl-report --format csv,junit,openmetrics --out reports\n",
 	.details = "FILE is the verdict.json that 'pawl check' or 'pawl compare --out' wrote, the folder it lies in, "
