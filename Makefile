@@ -24,7 +24,7 @@ ROOMS   ?= $(filter-out preload,$(patsubst checker/%/,%,$(wildcard checker/*/)))
 EXTRA   ?=
 PLANT   ?=
 VERSION := 0.1.0
-# What `pawl init` writes into a workflow: the repository and commit that this program is of.
+# What `pawl init` writes into a workflow: the repository and commit that this program is of, as ci/action-name says it.
 ACTION  ?= OWNER/pawl/ci@COMMIT
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
