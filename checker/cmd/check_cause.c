@@ -22,16 +22,23 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
+static bool is_count(const struct finding *f)
+{
+	return text_equal(f->metric, "instructions");
+}
+
 static bool is_called(const struct finding *f)
 {
 	return f->gated && f->state == STATE_JUDGED && (f->outcome == OUTCOME_SLOWER || f->outcome == OUTCOME_FASTER) &&
-	       f->category != CATEGORY_RESOURCE && f->change_ratio.known;
+	       (f->category != CATEGORY_RESOURCE || is_count(f)) && f->change_ratio.known;
 }
 
 static const struct slice_table *profiled(const struct run *run, const struct finding *f)
 {
 	const struct slice_table *t = run_find(run, f->suite, f->bench);
 
+	if (t && is_count(f))
+		return t->counts.many ? t : NULL;
 	return t && text_equal(t->clock, f->metric) && (t->profile.stacks || *or_empty(t->profile.trouble)) ? t : NULL;
 }
 
@@ -51,6 +58,11 @@ static bool tables_of(const struct check *c, const struct finding *f, const stru
 	return *base && *head;
 }
 
+static double effect_of(const struct finding *f)
+{
+	return f->min_effect_ratio.known ? f->min_effect_ratio.value : 0;
+}
+
 static struct attribution *explain(struct check *c, struct finding *f)
 {
 	const struct slice_table *base, *head;
@@ -60,12 +72,13 @@ static struct attribution *explain(struct check *c, struct finding *f)
 
 	if (!tables_of(c, f, &base, &head))
 		return NULL;
+	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
+	if (is_count(f))
+		return cause_of_counts(c->arena, base, head, change, effect_of(f), out) ? out : NULL;
 	why = cause_obstacle(c->arena, &base->profile);
 	if (!why)
 		why = cause_obstacle(c->arena, &head->profile);
-	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
-	if (!why &&
-	    cause_find(c->arena, base, head, change, f->min_effect_ratio.known ? f->min_effect_ratio.value : 0, out))
+	if (!why && cause_find(c->arena, base, head, change, effect_of(f), out))
 		return out;
 	f->cause_note = why ? why : *or_empty(head->profile.trouble) ? head->profile.trouble : base->profile.trouble;
 	return NULL;
@@ -176,6 +189,9 @@ static void say_cause(struct check *c, const struct explained *e, const struct a
 		if (changes && line > 0)
 			f->touched = touched(changes, in_tree(c, row->file), row);
 	}
+	if (is_count(f))
+		f->cause_note =
+			"counted function by function: what the compiler inlined counts for the function around it";
 	if (cause->with_callees)
 		f->cause_note = "its own cost did not change alone: that of many small functions below it did";
 }

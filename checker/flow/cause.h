@@ -15,6 +15,10 @@
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, struct attribution *out);
 
+/* The same for instructions, from what the functions of both sides executed; exact.  False where that was not counted. */
+bool cause_of_counts(struct arena *a, const struct slice_table *base, const struct slice_table *head,
+		     struct number change, double min_effect_ratio, struct attribution *out);
+
 /* Sampled so badly that nothing may be concluded of it: why, or NULL. */
 const char *cause_obstacle(struct arena *a, const struct run_profile *profile);
 

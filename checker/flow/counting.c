@@ -224,7 +224,9 @@ int64_t counting_expected_ns(const struct measuring *m)
 static bool measure_side(struct measuring *m, struct job *j, const struct counting_job *c, struct slice_place *place)
 {
 	struct arena *a = arena_open_child(m->arena);
-	struct counting_call call = {.m = m, .job = j, .engine = c->engine, .place = place, .pins = m->counting->pins};
+	struct run_counts *kept = &j->benches[0].tables[place->side]->counts;
+	struct counting_call call = {
+		.m = m, .job = j, .engine = c->engine, .place = place, .pins = m->counting->pins, .keeps = !kept->many};
 	struct counted counted[PROCESSES] = {{0}};
 	struct proc_result process[PROCESSES] = {{0}};
 	struct err err;
@@ -236,6 +238,9 @@ static bool measure_side(struct measuring *m, struct job *j, const struct counti
 		ok = counting_process(a, &call, &counted[i], &process[i], &err);
 	}
 	ok = ok && counting_divide(counted[0], counted[1], c->counts[0], c->counts[1], &each, &err);
+	if (ok && call.keeps)
+		*kept = (struct run_counts){counted[0].functions, counted[1].functions, counted[0].iterations,
+					    counted[1].iterations};
 	if (ok)
 		counting_add_slice(m, j, place, process, counted, each);
 	else if (!proc_interrupted())

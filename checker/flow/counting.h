@@ -25,6 +25,7 @@ void counting_run(struct measuring *m);
  * `told_1` to `told_2`, or the count does not grow with them. */
 struct counted {
 	int64_t instructions, iterations;
+	struct profile *functions; /* what each executed; NULL: not asked for, or not known */
 };
 bool counting_divide(struct counted one, struct counted two, int64_t told_1, int64_t told_2, double *each,
 		     struct err *err) MUST_CHECK;
