@@ -188,6 +188,8 @@ struct judge_request check_request(struct check *c)
 		.other_class = c->window.other_class,
 		.missing_fails = config->missing_fails,
 		.undecided_fails = config->undecided_fails,
+		.excuses = c->excuses,
+		.excuse_count = c->excuse_count,
 		.require_baseline = c->options->require_baseline,
 		.has_fail_on = c->options->fail_on != NULL,
 		.fail_on = c->fail_on,

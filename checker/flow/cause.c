@@ -115,10 +115,16 @@ static bool is_empty(const struct attribution *r)
 }
 
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
-		double min_effect_ratio, struct attribution *out)
+		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
 	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
 	const char *names[3];
+
+	if (code && code->same_instructions) {
+		request.same_code = code->alike;
+		request.same_code_count = code->count;
+		request.same_instructions = true;
+	}
 
 	if (!base->profile.stacks || !head->profile.stacks || !text_equal(base->profile.engine, head->profile.engine) ||
 	    !text_equal(base->profile.unwind, head->profile.unwind))

@@ -170,22 +170,12 @@ static void plan_side(struct measuring *m, struct job *j, enum side side, struct
 	c->process_ns = ns > c->process_ns ? ns : c->process_ns;
 }
 
-static void plan_job(struct measuring *m, size_t index)
+/* With its engine known. */
+static void plan_counts(struct measuring *m, size_t index)
 {
 	struct job *j = &m->jobs[index];
 	struct counting_job *c = &m->counting->jobs[index];
-	const char *problem;
 
-	if (!suite_wants_instructions(j->settings) || m->known[index].stopped)
-		return;
-	/* Its time is nobody's question. */
-	m->known[index].stopped = gates_instructions_alone(j->settings);
-	if (!find_engine(m, j->settings, c, &problem)) {
-		for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
-			cannot(m, j, side, problem);
-		warn_once(m, j->settings->name, problem);
-		return;
-	}
 	if (!m->counting->probed_pin) {
 		m->counting->pins = counting_can_pin(m);
 		m->counting->probed_pin = true;
@@ -193,6 +183,24 @@ static void plan_job(struct measuring *m, size_t index)
 	counting_counts(j->how.iterations, c->counts);
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
 		plan_side(m, j, side, c);
+}
+
+static void plan_job(struct measuring *m, size_t index)
+{
+	struct job *j = &m->jobs[index];
+	const char *problem;
+
+	if (!suite_wants_instructions(j->settings) || m->known[index].stopped)
+		return;
+	/* Its time is nobody's question. */
+	m->known[index].stopped = gates_instructions_alone(j->settings);
+	if (find_engine(m, j->settings, &m->counting->jobs[index], &problem)) {
+		plan_counts(m, index);
+		return;
+	}
+	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
+		cannot(m, j, side, problem);
+	warn_once(m, j->settings->name, problem);
 }
 
 void counting_plan(struct measuring *m)
@@ -311,4 +319,18 @@ void counting_run(struct measuring *m)
 		else
 			note_budget(m, &m->jobs[i]);
 	}
+}
+
+void counting_suspect(struct measuring *m, size_t index)
+{
+	struct job *j = &m->jobs[index];
+	struct counting_job *c = &m->counting->jobs[index];
+	const char *problem;
+
+	if (c->engine || !suite_can_be_told(j->settings->kind) || !j->programs[SIDE_HEAD]->fixes_iterations ||
+	    !j->programs[SIDE_BASE]->fixes_iterations || !find_engine(m, j->settings, c, &problem))
+		return;
+	plan_counts(m, index);
+	if (has_time(m, index))
+		count_job(m, index);
 }

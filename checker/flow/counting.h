@@ -21,6 +21,10 @@ int64_t counting_job_ns(const struct measuring *m, size_t job);
 /* After the timing slices: adds counting slices to the tables, within what is left of the budget. */
 void counting_run(struct measuring *m);
 
+/* Counts a benchmark that gates no instructions, where that can be done and was not: to tell whether code that both sides
+ * share is executed more often. */
+void counting_suspect(struct measuring *m, size_t job);
+
 /* (count_2 - count_1) / (iterations_2 - iterations_1).  Fails where iterations do not grow as they were told to, from
  * `told_1` to `told_2`, or the count does not grow with them. */
 struct counted {
