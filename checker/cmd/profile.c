@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,6 +110,22 @@ bool profile_prepare(struct profile_call *call, struct source *out, struct err *
 	return true;
 }
 
+/* A reader that has seen enough (`head`, a pager) is no error. */
+static bool write_out(const char *at, size_t size, struct err *err)
+{
+	while (size) {
+		ssize_t written = write(STDOUT_FILENO, at, size);
+
+		if (written < 0 && errno == EPIPE)
+			return true;
+		if (written < 0 && errno != EINTR)
+			return err_set(err, "cannot write to standard output: %s", strerror(errno));
+		at += written > 0 ? written : 0;
+		size -= written > 0 ? (size_t)written : 0;
+	}
+	return true;
+}
+
 bool profile_put(struct profile_call *call, const struct buf *text, bool binary, struct err *err)
 {
 	const char *path = call->options->output;
@@ -117,8 +134,7 @@ bool profile_put(struct profile_call *call, const struct buf *text, bool binary,
 		return file_write(path, buf_string(text), text->size, err);
 	if (binary && isatty(STDOUT_FILENO))
 		return err_set(err, "this is nothing for a terminal; -o FILE writes it to a file");
-	fwrite(buf_string(text), 1, text->size, stdout);
-	return true;
+	return write_out(buf_string(text), text->size, err);
 }
 
 /* The granularity whose option was given; the finest, if several were. */
