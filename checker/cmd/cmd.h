@@ -56,6 +56,8 @@ struct call {
 	void *options; /* the command's own struct, zeroed, then filled */
 	const char **words;
 	size_t word_count, word_capacity;
+	size_t words_before; /* the divider "--" */
+	bool has_divider;
 };
 
 struct command {
@@ -88,6 +90,7 @@ struct command {
 	ROW(init)                                                                                                      \
 	ROW(doctor)                                                                                                    \
 	ROW(profile)                                                                                                   \
+	ROW(profile_diff)                                                                                              \
 	ROW(help)
 
 #define ROW(name) extern const struct command command_##name;
