@@ -46,8 +46,8 @@ static bool is_program(const char *path)
 	return is;
 }
 
-static bool read_inputs(struct profile_call *call, const char *const *paths, size_t count, struct profile_input **out,
-			struct err *err)
+static bool read_inputs(struct profile_call *call, const char *program, const char *const *paths, size_t count,
+			struct profile_input **out, struct err *err)
 {
 	struct profile_reading how = {0};
 
@@ -70,6 +70,7 @@ static bool read_inputs(struct profile_call *call, const char *const *paths, siz
 		(*out)[i] = (struct profile_input){.path = paths[i], .profile = p};
 		if (!profile_read(arena_open_child(call->arena), paths[i], &how, p, &(*out)[i].format, err))
 			return false;
+		profile_name(p, program);
 	}
 	return true;
 }
@@ -79,6 +80,7 @@ bool profile_load(struct profile_call *call, struct err *err)
 	const struct profile_options *o = call->options;
 	const struct option_texts *bases = o->base.count ? &o->base : &o->diff_base;
 	size_t skipped = call->path_count > 1 && is_program(call->paths[0]);
+	const char *program = skipped ? call->paths[0] : NULL;
 
 	if (o->base.count && o->diff_base.count)
 		return err_set(err, "--base and --diff-base are two ways to compare: give one");
@@ -86,8 +88,8 @@ bool profile_load(struct profile_call *call, struct err *err)
 		return err_set(err, "--normalize scales to a base: give one with --base or --diff-base");
 	call->head_count = call->path_count - skipped;
 	call->base_count = bases->count;
-	return read_inputs(call, call->paths + skipped, call->head_count, &call->heads, err) &&
-	       read_inputs(call, bases->items, bases->count, &call->bases, err);
+	return read_inputs(call, program, call->paths + skipped, call->head_count, &call->heads, err) &&
+	       read_inputs(call, program, bases->items, bases->count, &call->bases, err);
 }
 
 static const struct profile **profiles_of(struct arena *a, const struct profile_input *inputs, size_t count)

@@ -156,6 +156,38 @@ expect "and the labels" out_has '^label:    region, 2 values in 182 samples$'
 profile info --json cpu_base.pb.gz
 expect "and writes JSON" out_has '"duration_ns": 4125992179'
 
+# ---- names for addresses ----
+if command -v cc >/dev/null && command -v nm >/dev/null; then
+	printf 'int work(int) __asm__("_ZN4shop8discountEi");\nint work(int n) { return n * 3; }\nint main(int c, char **v) { (void)v; return work(c); }\n' >"$scratch/shop.c"
+	cc -O0 -g -no-pie -o "$scratch/shop" "$scratch/shop.c"
+	at=$((0x$(nm "$scratch/shop" | awk '/_ZN4shop8discountEi/ { print $1 }')))
+	# Words of 64 bits, the lowest byte first.
+	words() {
+		local word
+		for word; do
+			# shellcheck disable=SC2059 # it is bytes
+			printf "$(printf '%016x' "$word" | sed -E 's/(..)(..)(..)(..)(..)(..)(..)(..)/\\x\8\\x\7\\x\6\\x\5\\x\4\\x\3\\x\2\\x\1/')"
+		done
+	}
+	# A CPU profile of gperftools: header, 5 samples of one address, trailer, /proc/self/maps.
+	gperftools() {
+		words 0 3 0 10000 0 5 1 $((at + 4)) 0 1 0
+		printf '%08x-%08x r-xp %08x 08:01 1 %s\n' $((at / 4096 * 4096)) $((at / 4096 * 4096 + 4096)) $((at / 4096 * 4096 - 0x400000)) "$1"
+	}
+	gperftools "$scratch/shop" >"$scratch/shop.prof"
+	profile top "$scratch/shop.prof"
+	expect "addresses get names from the program, readable ones" out_has '^ +50ms  100%  100% +50ms  100%  shop::discount\(int\)$'
+	profile top --lines "$scratch/shop.prof"
+	expect "and lines" out_has 'shop::discount\(int\) .*shop\.c:2$'
+	gperftools /no/longer/shop >"$scratch/moved.prof"
+	profile top "$scratch/moved.prof"
+	expect "without the program they are shown as its file" out_has ' \[shop\]$'
+	profile top "$scratch/shop" "$scratch/moved.prof"
+	expect "a program before the profiles says where it is" out_has 'shop::discount\(int\)$'
+else
+	absent "addresses get names" "there is no compiler here"
+fi
+
 # ---- help ----
 profile --help
 expect "help starts with examples" [ "$(head -n 2 "$scratch/out" | sed -n '2s/^ *//p' | cut -d' ' -f1-3)" = "pawl profile top" ]
