@@ -296,6 +296,17 @@ static void list_choices(struct buf *out)
 	buf_char(out, '\n');
 }
 
+static const char *name_choices(struct arena *a)
+{
+	struct buf out = {.arena = a};
+
+	for (size_t i = 0; i < view_count; i++)
+		buf_printf(&out, "%s ", views[i]->name);
+	for (size_t i = 0; i < profile_action_count; i++)
+		buf_printf(&out, "%s%s", i ? " " : "", profile_actions[i]->name);
+	return buf_string(&out);
+}
+
 #define AT(field) offsetof(struct profile_options, field)
 
 const struct option profile_option_rows[] = {
@@ -344,9 +355,9 @@ const struct option profile_option_rows[] = {
 	{"trim-path", 0, OPTION_TEXT, "DIRS", AT(trim_path), "take these folders off the names of sources"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "write JSON; nothing is left out because it is small"},
 	{"csv", 0, OPTION_FLAG, NULL, AT(csv), "write CSV; nothing is left out because it is small"},
-	{"to", 0, OPTION_TEXT, "FORMAT", AT(to), "of convert: what to write; else what the output's name says"},
+	{"to", 0, OPTION_TEXT, "FORM", AT(to), "of convert: what to write; else what the output's name says"},
 	{"output", 'o', OPTION_TEXT, "FILE", AT(output), "write to a file"},
-	{"format", 0, OPTION_TEXT, "FORMAT", AT(format), "read files as this; else their content says it"},
+	{"format", 0, OPTION_TEXT, "FORM", AT(format), "read files as this; else their content says it"},
 	{0},
 };
 
@@ -374,6 +385,7 @@ const struct command command_profile = {
 	.min_words = 2,
 	.max_words = 10000,
 	.rewrite = profile_rewrite,
+	.actions = name_choices,
 	.more = list_choices,
 	.run = profile_run,
 };
