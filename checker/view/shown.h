@@ -11,6 +11,8 @@
 
 struct shown {
 	struct arena *arena;
+	struct arena *row; /* what is gone after a row: after row_start */
+	struct arena_mark row_start;
 	const struct source *source;
 	const struct view_options *options;
 	const char *unit; /* that values are written in; "minimum": each in its own */
@@ -22,8 +24,11 @@ void shown_init(struct shown *s, struct arena *a, const struct source *source, c
 /* Takes the unit that fits the least value of the graph, unless one was chosen.  `whole`: values will be integers. */
 void shown_fit(struct shown *s, const struct graph *g, bool whole);
 
-/* "1.45s" */
+/* "1.45s"; good until shown_end_row. */
 const char *shown_value(const struct shown *s, int64_t value);
+
+/* Ends a row, so that a long view needs no more memory than its text. */
+void shown_end_row(const struct shown *s);
 
 /* The value with the divisor taken: what machine forms write. */
 double shown_number(const struct shown *s, int64_t value);
