@@ -273,11 +273,7 @@ const char *shown_address(struct arena *a, uint64_t address)
 void shown_json_place(struct json *j, const struct graph_node *n)
 {
 	json_key(j, "name");
-	json_text(j, n->label);
-	if (*n->name) {
-		json_key(j, "function");
-		json_text(j, n->name);
-	}
+	json_text(j, *n->name ? n->name : n->label);
 	if (*n->file) {
 		json_key(j, "file");
 		json_text(j, n->file);

@@ -64,7 +64,7 @@ struct graph_options shown_trimming(const struct view_options *options, long nod
 /* Begins the object of a JSON form with what all of them say: view, type, unit, total, filters. */
 void shown_begin_json(const struct shown *s, struct json *j, const char *view);
 
-/* Members name, file, line, address, object of a node; what is not known is left out. */
+/* Members name, file, line and address of a node; what is not known is left out. */
 void shown_json_place(struct json *j, const struct graph_node *n);
 
 /* Cells of the same, each with the comma behind it: name, file, line, address. */
