@@ -101,7 +101,14 @@ int main(int argc, char **argv)
 	} else if (text_equal(argv[1], "--version") || text_equal(argv[1], "-V")) {
 		printf("pawl %s\n", PAWL_VERSION);
 	} else {
-		c = command_find(argv[1]);
+		c = argc > 2 ? command_find(arena_printf(a, "%s-%s", argv[1], argv[2])) : NULL;
+		if (c) {
+			/* `pawl profile diff` is the command profile-diff. */
+			argc--;
+			argv++;
+		} else {
+			c = command_find(argv[1]);
+		}
 		status = c ? run_command(a, c, argc - 2, argv + 2) : unknown_command(a, argv[1]);
 	}
 	status = flush(status);

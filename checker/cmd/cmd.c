@@ -141,7 +141,8 @@ bool command_parse(struct call *call, const struct command *c, int argc, char **
 		if (options_end || word[0] != '-' || text_equal(word, "-")) {
 			add_word(call, word);
 		} else if (text_equal(word, "--")) {
-			options_end = true;
+			options_end = call->has_divider = true;
+			call->words_before = call->word_count;
 		} else if (text_equal(word, "--help") || text_equal(word, "-h")) {
 			*help = true;
 			return true;

@@ -16,7 +16,7 @@ void help_print_all(void)
 	       "  pawl compare old.json new.json\n\n"
 	       "Commands:\n");
 	for (size_t i = 0; i < command_count; i++)
-		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
 	printf("\n'pawl help COMMAND' tells more.  'pawl --version' prints the version.\n"
 	       "Exit status: 0 no regression, 1 regression, 2 wrong usage or input, 3 could not decide.\n");
 }

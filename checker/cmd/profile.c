@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,8 +46,8 @@ static bool is_program(const char *path)
 	return is;
 }
 
-static bool read_inputs(struct profile_call *call, const char *const *paths, size_t count, struct profile_input **out,
-			struct err *err)
+static bool read_inputs(struct profile_call *call, const char *program, const char *const *paths, size_t count,
+			struct profile_input **out, struct err *err)
 {
 	struct profile_reading how = {0};
 
@@ -69,6 +70,7 @@ static bool read_inputs(struct profile_call *call, const char *const *paths, siz
 		(*out)[i] = (struct profile_input){.path = paths[i], .profile = p};
 		if (!profile_read(arena_open_child(call->arena), paths[i], &how, p, &(*out)[i].format, err))
 			return false;
+		profile_name(p, program);
 	}
 	return true;
 }
@@ -78,6 +80,7 @@ bool profile_load(struct profile_call *call, struct err *err)
 	const struct profile_options *o = call->options;
 	const struct option_texts *bases = o->base.count ? &o->base : &o->diff_base;
 	size_t skipped = call->path_count > 1 && is_program(call->paths[0]);
+	const char *program = skipped ? call->paths[0] : NULL;
 
 	if (o->base.count && o->diff_base.count)
 		return err_set(err, "--base and --diff-base are two ways to compare: give one");
@@ -85,8 +88,8 @@ bool profile_load(struct profile_call *call, struct err *err)
 		return err_set(err, "--normalize scales to a base: give one with --base or --diff-base");
 	call->head_count = call->path_count - skipped;
 	call->base_count = bases->count;
-	return read_inputs(call, call->paths + skipped, call->head_count, &call->heads, err) &&
-	       read_inputs(call, bases->items, bases->count, &call->bases, err);
+	return read_inputs(call, program, call->paths + skipped, call->head_count, &call->heads, err) &&
+	       read_inputs(call, program, bases->items, bases->count, &call->bases, err);
 }
 
 static const struct profile **profiles_of(struct arena *a, const struct profile_input *inputs, size_t count)
@@ -109,6 +112,22 @@ bool profile_prepare(struct profile_call *call, struct source *out, struct err *
 	return true;
 }
 
+/* A reader that has seen enough (`head`, a pager) is no error. */
+static bool write_out(const char *at, size_t size, struct err *err)
+{
+	while (size) {
+		ssize_t written = write(STDOUT_FILENO, at, size);
+
+		if (written < 0 && errno == EPIPE)
+			return true;
+		if (written < 0 && errno != EINTR)
+			return err_set(err, "cannot write to standard output: %s", strerror(errno));
+		at += written > 0 ? written : 0;
+		size -= written > 0 ? (size_t)written : 0;
+	}
+	return true;
+}
+
 bool profile_put(struct profile_call *call, const struct buf *text, bool binary, struct err *err)
 {
 	const char *path = call->options->output;
@@ -117,8 +136,7 @@ bool profile_put(struct profile_call *call, const struct buf *text, bool binary,
 		return file_write(path, buf_string(text), text->size, err);
 	if (binary && isatty(STDOUT_FILENO))
 		return err_set(err, "this is nothing for a terminal; -o FILE writes it to a file");
-	fwrite(buf_string(text), 1, text->size, stdout);
-	return true;
+	return write_out(buf_string(text), text->size, err);
 }
 
 /* The granularity whose option was given; the finest, if several were. */
@@ -278,6 +296,17 @@ static void list_choices(struct buf *out)
 	buf_char(out, '\n');
 }
 
+static const char *name_choices(struct arena *a)
+{
+	struct buf out = {.arena = a};
+
+	for (size_t i = 0; i < view_count; i++)
+		buf_printf(&out, "%s ", views[i]->name);
+	for (size_t i = 0; i < profile_action_count; i++)
+		buf_printf(&out, "%s%s", i ? " " : "", profile_actions[i]->name);
+	return buf_string(&out);
+}
+
 #define AT(field) offsetof(struct profile_options, field)
 
 const struct option profile_option_rows[] = {
@@ -326,9 +355,9 @@ const struct option profile_option_rows[] = {
 	{"trim-path", 0, OPTION_TEXT, "DIRS", AT(trim_path), "take these folders off the names of sources"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "write JSON; nothing is left out because it is small"},
 	{"csv", 0, OPTION_FLAG, NULL, AT(csv), "write CSV; nothing is left out because it is small"},
-	{"to", 0, OPTION_TEXT, "FORMAT", AT(to), "of convert: what to write; else what the output's name says"},
+	{"to", 0, OPTION_TEXT, "FORM", AT(to), "of convert: what to write; else what the output's name says"},
 	{"output", 'o', OPTION_TEXT, "FILE", AT(output), "write to a file"},
-	{"format", 0, OPTION_TEXT, "FORMAT", AT(format), "read files as this; else their content says it"},
+	{"format", 0, OPTION_TEXT, "FORM", AT(format), "read files as this; else their content says it"},
 	{0},
 };
 
@@ -356,6 +385,7 @@ const struct command command_profile = {
 	.min_words = 2,
 	.max_words = 10000,
 	.rewrite = profile_rewrite,
+	.actions = name_choices,
 	.more = list_choices,
 	.run = profile_run,
 };
