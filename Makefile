@@ -24,7 +24,7 @@ ROOMS   ?= $(filter-out preload,$(patsubst checker/%/,%,$(wildcard checker/*/)))
 EXTRA   ?=
 PLANT   ?=
 VERSION := 0.1.0
-# What `pawl init` writes into a workflow: the repository and commit that this program is of.
+# What `pawl init` writes into a workflow: the repository and commit that this program is of, as ci/action-name says it.
 ACTION  ?= OWNER/pawl/ci@COMMIT
 
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -33,6 +33,11 @@ CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format) cla
 
 LIBS     := yaml-0.1 libcjson libpcre2-8 zlib libelf libdw libprotobuf-c
 TESTLIBS := cmocka
+ifneq ($(MAKECMDGOALS),clean)
+ifneq ($(shell pkg-config --exists $(LIBS) 2>/dev/null && echo there),there)
+$(error pkg-config does not know all of $(LIBS); `ci/install-deps demo` installs what a build needs)
+endif
+endif
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 PAWL_CPPFLAGS := -D_GNU_SOURCE -DPAWL_VERSION='"$(VERSION)"' -Ichecker $(shell pkg-config --cflags $(LIBS)) -DPCRE2_CODE_UNIT_WIDTH=8
 PAWL_CFLAGS   := -std=c17 $(WARN) -fno-omit-frame-pointer $(CFLAGS) $(EXTRA)

@@ -191,6 +191,7 @@ static void an_unknown_revision_names_the_near_one(void **state)
 	assert_false(git_resolve(arena, &repo, "v1.1", &id, &err));
 	assert_in_error("did you mean v1.0?");
 	assert_false(git_resolve(arena, &repo, "something-else-entirely", &id, &err));
+	assert_in_error("branches here: main");
 	assert_in_error("git fetch");
 	assert_false(git_resolve(arena, &repo, "deadbeefdeadbeefdeadbeefdeadbeefdeadbeef", &id, &err));
 	assert_in_error("deadbeef");

@@ -81,6 +81,35 @@ static void a_run_that_was_called_slower_stays_out_of_that_window(void **state)
 	assert_int_equal(judged(m, "BM")->samples_base, 1);
 }
 
+static void a_suspect_whose_commit_runs_the_same_code_was_the_machine(void **state)
+{
+	struct made *m = *state;
+	struct run base = made_run(m->a), head = made_run(m->a);
+	struct judge_confirmation confirmation = {.base = &base, .head = &head, .title = "4f2a91c"};
+	const struct finding *f;
+
+	m->request.mode = JUDGE_STORED;
+	m->request.window = window_of(m, 20, 1000);
+	m->request.window_count = 20;
+	made_values(m->a, made_bench(m->a, &m->head, "BM"), "cpu_time", 20, 1150, 0.02, 5);
+	made_bench(m->a, &base, "BM");
+	made_bench(m->a, &head, "BM");
+	m->request.confirmations = &confirmation;
+	m->request.confirmation_count = 1;
+	/* Nothing was measured and nobody says why: the window keeps its word. */
+	assert_int_equal(judged(m, "BM")->outcome, OUTCOME_SLOWER);
+	head.suites[0].same_code = true;
+	f = judged(m, "BM");
+	assert_int_equal(f->state, STATE_SAME_CODE);
+	assert_int_equal(f->outcome, OUTCOME_NONE);
+	assert_int_equal(f->effect, EFFECT_PASS);
+	assert_false(f->p.known || f->q.known || f->change_ratio.known || f->low_ratio.known);
+	assert_true(f->baseline.known && f->current.known);
+	assert_non_null(strstr(f->reason, "by +1"));
+	assert_non_null(strstr(f->reason, "the same code as 4f2a91c"));
+	assert_int_equal(m->verdict.status, 0);
+}
+
 static void no_baseline_is_new_and_one_of_another_machine_incomparable(void **state)
 {
 	struct made *m = *state;
@@ -197,6 +226,7 @@ int main(void)
 		MADE_TEST(one_stored_run_is_held_with_the_prior_and_many_with_their_history),
 		MADE_TEST(the_prior_is_the_stated_one),
 		MADE_TEST(a_run_that_was_called_slower_stays_out_of_that_window),
+		MADE_TEST(a_suspect_whose_commit_runs_the_same_code_was_the_machine),
 		MADE_TEST(no_baseline_is_new_and_one_of_another_machine_incomparable),
 		MADE_TEST(two_files_are_widened_unless_they_are_of_one_session),
 		MADE_TEST(a_single_repetition_a_side_decides_nothing),

@@ -13,16 +13,20 @@
 
 #include <cmocka.h>
 
-static const struct report_options options = {0};
+enum { LIMIT = 1 << 20, COMMENT = 65536, MANY = 20000 };
 
-enum { LIMIT = 1 << 20, MANY = 20000 };
-
-static struct buf write_markdown(struct arena *a, const struct verdict *v)
+static struct buf write_within(struct arena *a, const struct verdict *v, size_t limit)
 {
+	struct report_options options = {.limit = limit};
 	struct buf out = {.arena = a};
 
 	report_markdown.write(&out, v, &options);
 	return out;
+}
+
+static struct buf write_markdown(struct arena *a, const struct verdict *v)
+{
+	return write_within(a, v, 0);
 }
 
 static void expect(const char *text, const char *part)
@@ -181,15 +185,20 @@ static struct verdict many_rows(struct arena *a)
 	return v;
 }
 
-static void expect_whole_and_small(const struct buf *text)
+static void expect_whole_within(const struct buf *text, size_t limit)
 {
-	assert_true(text->size <= LIMIT);
+	assert_true(text->size <= limit);
 	for (size_t at = 0; at < text->size;) {
 		size_t length = text_utf8_length(text->at + at, text->size - at);
 
 		assert_true(length > 0);
 		at += length;
 	}
+}
+
+static void expect_whole_and_small(const struct buf *text)
+{
+	expect_whole_within(text, LIMIT);
 }
 
 static void twenty_thousand_slower_rows_are_counted_within_1_mib(void **state)
@@ -263,6 +272,40 @@ static void names_of_any_length_and_marks_alone_stay_within_1_mib(void **state)
 	v.base_title = v.head_title = v.status_reason = v.repeat = huge;
 	text = write_markdown(a, &v);
 	expect_whole_and_small(&text);
+	v.finding_count = 500;
+	for (size_t limit = REPORT_LEAST_LIMIT; limit <= COMMENT; limit *= 2) {
+		text = write_within(a, &v, limit);
+		expect_whole_within(&text, limit);
+	}
+	arena_close(a);
+}
+
+static void a_comment_has_the_worst_rows_and_counts_the_others(void **state)
+{
+	struct arena *a = arena_open();
+	struct verdict v = many_rows(a);
+	struct buf text = write_within(a, &v, COMMENT);
+	size_t shown = 0;
+
+	(void)state;
+	expect_whole_within(&text, COMMENT);
+	assert_true(text.size > COMMENT / 2);
+	for (const char *at = text.at; (at = strstr(at, "\n| HIGH | ")) != NULL; at++)
+		shown++;
+	assert_true(shown > 100);
+	expect(text.at, arena_printf(a, "\n\n%zu more that became slower are left out.\n", MANY - shown));
+	expect(text.at, "\n### Measure again\n");
+	expect(text.at, "`verdict.json` has all rows.\n");
+	arena_close(a);
+}
+
+static void what_fits_is_the_same_whatever_the_limit(void **state)
+{
+	struct arena *a = arena_open();
+	struct verdict v = case_mixed(a);
+
+	(void)state;
+	assert_string_equal(write_within(a, &v, COMMENT).at, write_markdown(a, &v).at);
 	arena_close(a);
 }
 
@@ -302,6 +345,8 @@ int main(void)
 		cmocka_unit_test(twenty_thousand_slower_rows_are_counted_within_1_mib),
 		cmocka_unit_test(so_are_as_many_of_any_other_kind),
 		cmocka_unit_test(names_of_any_length_and_marks_alone_stay_within_1_mib),
+		cmocka_unit_test(a_comment_has_the_worst_rows_and_counts_the_others),
+		cmocka_unit_test(what_fits_is_the_same_whatever_the_limit),
 		cmocka_unit_test(no_name_is_markup),
 	};
 

@@ -64,6 +64,10 @@ static cJSON *written(struct arena *a)
 
 	f->change = f->low = f->high = f->mde = one;
 	f->until = "2027-01-01";
+	f->callers = "process";
+	f->cause_note = "a note";
+	f->touched = "yes";
+	f->function_change = f->function_low = f->function_high = f->function_part = (struct number){1, true};
 	verdict_to_json(&out, &v);
 	return cJSON_Parse(buf_string(&out));
 }

@@ -1,4 +1,5 @@
 /* Stores: addresses, picking, and the folder store with everything that can be wrong in a folder. */
+#include "base/hash.h"
 #include "store_fixture.h"
 
 #include <sys/stat.h>
@@ -258,6 +259,30 @@ static void a_run_that_a_merge_left_twice_in_the_index_counts_once(void **state)
 	assert_int_equal(count_entries(f, "main", "m"), 1);
 }
 
+static void a_profile_is_kept_beside_its_runs_and_out_of_version_control(void **state)
+{
+	struct fixture *f = *state;
+	const char *name, *folder = path_join(f->a, f->place, "main/m-1/profiles");
+	struct str bytes = str_of("a profile"), back;
+	char hex[HASH_HEX_SIZE];
+	bool there;
+
+	hash_bytes(bytes.at, bytes.size, hex);
+	name = arena_printf(f->a, "%s.pb.gz", hex);
+	assert_true(store_dir.load_profile(f->a, f->place, "main", "m-1", name, &there, &back, &f->err));
+	assert_false(there);
+	assert_true(store_dir.save_profile(f->a, f->place, "main", "m-1", name, bytes, &f->err));
+	assert_true(store_dir.save_profile(f->a, f->place, "main", "m-1", name, bytes, &f->err));
+	assert_true(file_exists(path_join(f->a, folder, ".gitignore")));
+	assert_true(store_dir.load_profile(f->a, f->place, "main", "m-1", name, &there, &back, &f->err));
+	assert_true(there && str_equal(back, "a profile"));
+	assert_false(store_dir.save_profile(f->a, f->place, "main", "m-1", "../../evil.pb.gz", bytes, &f->err));
+	assert_false(store_dir.load_profile(f->a, f->place, "..", "m-1", name, &there, &back, &f->err));
+	assert_true(file_write(path_join(f->a, folder, name), "other", 5, &f->err));
+	assert_false(store_dir.load_profile(f->a, f->place, "main", "m-1", name, &there, &back, &f->err));
+	assert_true(error_has(f, "changed or damaged"));
+}
+
 static void links_in_a_circle_and_files_for_folders_are_errors(void **state)
 {
 	struct fixture *f = *state;
@@ -302,6 +327,7 @@ int main(void)
 		TEST(a_damaged_index_is_an_error_that_says_what_to_do),
 		TEST(a_run_that_a_merge_left_twice_in_the_index_counts_once),
 		TEST(links_in_a_circle_and_files_for_folders_are_errors),
+		TEST(a_profile_is_kept_beside_its_runs_and_out_of_version_control),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);

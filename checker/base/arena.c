@@ -189,6 +189,14 @@ char *arena_printf(struct arena *a, const char *format, ...)
 	return text;
 }
 
+char *arena_adopt(struct arena *a, char *text)
+{
+	char *copy = text ? arena_string(a, text) : NULL;
+
+	free(text);
+	return copy;
+}
+
 struct arena_mark arena_mark(const struct arena *a)
 {
 	return (struct arena_mark){.chunk = a->chunk, .used = a->used};

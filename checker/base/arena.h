@@ -40,6 +40,9 @@ char *arena_string(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *a, const char *format, va_list args);
 
+/* A copy of a text that a library allocated with malloc, and which is freed; NULL for NULL. */
+char *arena_adopt(struct arena *a, char *text);
+
 /* Everything allocated from `a` after the mark is given back by the reset. */
 struct arena_mark arena_mark(const struct arena *a);
 void arena_reset(struct arena *a, struct arena_mark mark);

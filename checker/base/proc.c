@@ -56,7 +56,10 @@ struct watch {
 	struct proc_tail tails[2];
 	uint64_t output_size;
 	int64_t deadline_ns;
+	struct pollfd *fds; /* the process, its streams, the watcher's */
 };
+
+enum { OWN_FDS = 3 };
 
 static void pin(int cpu)
 {
@@ -77,14 +80,22 @@ static void set_layout(bool fixed)
 }
 
 /* What the child does until it is the program.  A failure's errno goes through `report`. */
-static _Noreturn void become(const struct proc_spec *spec, const int out[2], const int errors[2], int report)
+static _Noreturn void become(const struct proc_spec *spec, const int out[2], const int errors[2], int report,
+			     const int gate[2])
 {
 	static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ, SIGCHLD, SIGQUIT};
 	sigset_t none;
 	int input, failed;
+	char opened;
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* nobody else would end it when this process is killed */
+	/* Open once nobody holds the other end. */
+	if (spec->watcher) {
+		close(gate[1]);
+		while (read(gate[0], &opened, 1) < 0 && errno == EINTR)
+			;
+	}
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
@@ -132,11 +143,12 @@ static bool start_failed(const struct proc_spec *spec, int reason, struct err *e
 
 static bool start(struct watch *w, struct err *err)
 {
-	int out[2] = {-1, -1}, errors[2] = {-1, -1}, report[2] = {-1, -1};
+	int out[2] = {-1, -1}, errors[2] = {-1, -1}, report[2] = {-1, -1}, gate[2] = {-1, -1};
 	int reason = 0;
 	bool ok = false;
 
-	if (pipe2(out, O_CLOEXEC) || pipe2(errors, O_CLOEXEC) || pipe2(report, O_CLOEXEC)) {
+	if (pipe2(out, O_CLOEXEC) || pipe2(errors, O_CLOEXEC) || pipe2(report, O_CLOEXEC) ||
+	    (w->spec->watcher && pipe2(gate, O_CLOEXEC))) {
 		err_set(err, "%s: cannot make a pipe: %s", w->spec->argv[0], strerror(errno));
 		goto done;
 	}
@@ -147,9 +159,14 @@ static bool start(struct watch *w, struct err *err)
 		goto done;
 	}
 	if (w->child == 0)
-		become(w->spec, out, errors, report[1]);
+		become(w->spec, out, errors, report[1], gate);
 	setpgid(w->child, w->child);
 	running_group = w->child;
+	if (w->spec->watcher) {
+		w->spec->watcher->started(w->spec->watcher->state, w->child);
+		w->result->start_ns = clock_ns();
+		close_pair(gate);
+	}
 	close(report[1]);
 	report[1] = -1;
 	if (read(report[0], &reason, sizeof reason) == (ssize_t)sizeof reason) {
@@ -169,6 +186,7 @@ done:
 	close_pair(out);
 	close_pair(errors);
 	close_pair(report);
+	close_pair(gate);
 	return ok;
 }
 
@@ -218,29 +236,53 @@ static void look_at_threads(struct watch *w)
 
 static int wait_ms(const struct watch *w)
 {
-	int64_t left;
+	const struct proc_watcher *watcher = w->spec->watcher;
+	int64_t left = INT64_MAX;
 
 	if (w->spec->watch_threads)
 		return THREAD_LOOK_MS;
 	if (w->process < 0)
 		return 1; /* no pidfd here: look again and again */
-	if (!w->deadline_ns)
-		return -1;
-	left = (w->deadline_ns - clock_ns()) / 1000000 + 1;
-	return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+	if (w->deadline_ns)
+		left = (w->deadline_ns - clock_ns()) / 1000000 + 1;
+	if (watcher && watcher->interval_ns && watcher->interval_ns / 1000000 < left)
+		left = watcher->interval_ns / 1000000;
+	return left == INT64_MAX ? -1 : left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+}
+
+/* What poll is asked: the watcher's descriptors are known once it has seen the child start. */
+static void list_fds(struct arena *a, struct watch *w)
+{
+	const struct proc_watcher *watcher = w->spec->watcher;
+	size_t count = watcher ? watcher->fd_count : 0;
+
+	w->fds = NEW_ARRAY(a, struct pollfd, OWN_FDS + count);
+	for (size_t i = 0; i < count; i++)
+		w->fds[OWN_FDS + i] = (struct pollfd){.fd = watcher->fds[i], .events = POLLIN};
+}
+
+static void wait_for_more(struct watch *w)
+{
+	const struct proc_watcher *watcher = w->spec->watcher;
+	size_t count = watcher ? watcher->fd_count : 0;
+
+	w->fds[0] = (struct pollfd){.fd = w->process, .events = POLLIN};
+	for (int i = 0; i < 2; i++)
+		w->fds[1 + i] = (struct pollfd){.fd = w->streams[i], .events = POLLIN};
+	if (poll(w->fds, OWN_FDS + count, wait_ms(w)) < 0 || !watcher)
+		return;
+	watcher->look(watcher->state, false);
+	for (size_t i = OWN_FDS; i < OWN_FDS + count; i++)
+		if (w->fds[i].revents & (POLLHUP | POLLERR | POLLNVAL))
+			w->fds[i].fd = -1;
 }
 
 /* True while the child shall go on. */
 static bool watch_once(struct watch *w)
 {
-	struct pollfd fds[3] = {
-		{.fd = w->process, .events = POLLIN},
-		{.fd = w->streams[0], .events = POLLIN},
-		{.fd = w->streams[1], .events = POLLIN},
-	};
 	siginfo_t info = {0};
 
-	poll(fds, 3, wait_ms(w));
+	wait_for_more(w);
 	drain(w, 0);
 	drain(w, 1);
 	if (w->spec->watch_threads)
@@ -377,6 +419,7 @@ bool proc_run(struct arena *a, const struct proc_spec *spec, struct proc_result 
 		return false;
 	if (own.timeout_ns)
 		w.deadline_ns = result->start_ns + own.timeout_ns;
+	list_fds(a, &w);
 	while (watch_once(&w))
 		;
 	end_group(&w);
@@ -384,6 +427,8 @@ bool proc_run(struct arena *a, const struct proc_spec *spec, struct proc_result 
 	running_group = 0;
 	if (!own.keep_strays)
 		end_strays(result);
+	if (own.watcher)
+		own.watcher->look(own.watcher->state, true);
 	drain(&w, 0);
 	drain(&w, 1);
 	for (int i = 0; i < 2; i++) {

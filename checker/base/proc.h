@@ -14,6 +14,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
+
+/* Who looks at the child while it runs: a sampler. */
+struct proc_watcher {
+	void *state;
+	/* The child is there and waits; it becomes the program when this returns.  May set the fields below. */
+	void (*started)(void *state, pid_t child);
+	/* A descriptor is readable or the interval is over; and once more, `ended`, when nothing of the child is left. */
+	void (*look)(void *state, bool ended);
+	const int *fds; /* one that hangs up is not asked again */
+	size_t fd_count;
+	int64_t interval_ns; /* 0: only descriptors */
+};
 
 struct proc_spec {
 	const char *const *argv; /* NULL at its end; argv[0] is looked up in PATH when it holds no '/' */
@@ -28,7 +41,8 @@ struct proc_spec {
 	bool watch_threads; /* look every millisecond how many threads the child has */
 	bool fixed_layout;  /* at the same addresses every time: for counting, where layout is no variance to measure */
 	bool final;         /* runs even after an interrupt: cleaning up */
-	bool keep_strays;   /* leave processes alone that outlive the child (builds start servers) */
+	struct proc_watcher *watcher; /* NULL: none */
+	bool keep_strays;             /* leave processes alone that outlive the child (builds start servers) */
 };
 
 enum proc_end {

@@ -31,6 +31,7 @@ static enum status conclude(struct check *c, struct err *err)
 	struct err other;
 
 	check_judge(c);
+	check_find_causes(c);
 	if (!check_write_reports(c, complete ? err : &other))
 		complete = false;
 	if (complete && c->options->save && has_measured(&c->head))
@@ -124,7 +125,8 @@ const struct command command_check = {
 		    "  pawl check --base main --filter '^orders/BM_discount$' --pairs 60\n",
 	.details =
 		"The head is the working tree as it stands, built in place.  Reports go to pawl-report/:\n"
-		"regression_report.csv, junit.xml, verdict.json and the run files base.json and head.json.\n\n"
+		"report.html, regression_report.csv, junit.xml, verdict.json, and the run files base.json and\n"
+		"head.json.\n\n"
 		"Exit status: 1 a regression at or above fail_on, or a benchmark that is gone under `missing: fail`;\n"
 		"3 a benchmark failed on the head alone, or nothing could be checked; 2 wrong usage or\n"
 		"configuration; 0 otherwise; 130 interrupted.\n",

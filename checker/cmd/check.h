@@ -73,6 +73,9 @@ struct judge_request check_request(struct check *c);
 
 void check_judge(struct check *c);
 
+/* Names the function behind every row that was called slower or faster, where it was profiled. */
+void check_find_causes(struct check *c);
+
 /* The reports into their folder, the text to standard output. */
 bool check_write_reports(struct check *c, struct err *err) MUST_CHECK;
 

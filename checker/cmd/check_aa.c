@@ -7,6 +7,7 @@
 #include "base/quantity.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "cmd/overhead.h"
 #include "stats/proportion.h"
 #include "stats/sample.h"
 
@@ -170,6 +171,31 @@ static void print(struct aa *aa)
 	printf("SEES is the smallest change that 4 of 5 checks would call, the median over the checks.\n");
 }
 
+static void draw(void *to, const struct measure_progress *m)
+{
+	progress_draw(to, m);
+}
+
+/* What profiles would cost these benchmarks; where nothing can sample, why. */
+static void print_overhead(struct check *c)
+{
+	struct measure_request like = {
+		.config = &c->project.config,
+		.wanted = c->project.wanted,
+		.filter = c->options->filter,
+		.seed = random_mix(c->head.seed, (uint64_t)c->options->aa + 1),
+		.slices = 1,
+		.to = &c->progress,
+		.progress = draw,
+	};
+	struct overhead overhead;
+	struct err err;
+	bool ok = overhead_measure(c->arena, &c->project, &like, &overhead, &err);
+
+	progress_clear(&c->progress);
+	printf("profiling: %s\n", ok ? overhead_words(c->arena, &overhead) : err.text);
+}
+
 enum status check_aa(struct check *c, size_t times, struct err *err)
 {
 	struct aa aa = {.arena = c->arena, .times = times, .csv = {.arena = c->arena}};
@@ -188,6 +214,8 @@ enum status check_aa(struct check *c, size_t times, struct err *err)
 		if (!dir_make(c->out_dir, err) || !file_write(path, buf_string(&aa.csv), aa.csv.size, err))
 			return STATUS_UNDECIDED;
 		printf("every check: %s\n", path);
+		if (!proc_interrupted())
+			print_overhead(c);
 	}
 	if (proc_interrupted())
 		return STATUS_INTERRUPTED;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "flow/judge_drift.h"
+#include "flow/side_same.h"
 #include "model/name.h"
 
 #include <math.h>
@@ -149,6 +150,7 @@ static bool measure_suspects(struct check *c, const struct suspects *s, const bo
 		.seed = c->head.seed + 1,
 		.judge = &judge,
 		.family = family,
+		.profiles = MEASURE_PROFILES,
 		.slices = 1, /* what the commit does not have needs no more */
 		.budget_ns = c->budget_ns,
 		.spent_ns = clock_ns() - c->started_ns,
@@ -158,6 +160,8 @@ static bool measure_suspects(struct check *c, const struct suspects *s, const bo
 		.progress = draw,
 	};
 
+	if (!c->options->measure_identical)
+		request.same_code = side_same_code(c->arena, &c->project.config, wanted, tree);
 	project_init_run(c->arena, &runs[0], c->head.check_id, request.seed);
 	project_init_run(c->arena, &runs[1], c->head.check_id, request.seed);
 	project_mark_head(c->arena, &c->project, &runs[1]);

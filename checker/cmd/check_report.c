@@ -4,9 +4,11 @@
 #include "base/file.h"
 #include "base/quantity.h"
 #include "base/text.h"
+#include "cmd/histories.h"
 #include "cmd/runner.h"
 #include "flow/confirm.h"
 #include "flow/judge.h"
+#include "flow/stacks.h"
 #include "model/run_json.h"
 #include "report/report.h"
 #include "stats/power.h"
@@ -28,12 +30,16 @@ void check_clear_reports(const struct check *c)
 	}
 	for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++)
 		unlink(path_join(c->arena, c->out_dir, runs[i]));
+	stacks_clear(c->arena, c->out_dir);
 }
 
 static bool write_run(struct check *c, struct run *run, const char *name, struct err *err)
 {
-	struct str text = run_to_json(c->arena, run);
+	struct str text;
 
+	if (!stacks_write(c->arena, run, c->out_dir, err))
+		return false;
+	text = run_to_json(c->arena, run);
 	return file_write(path_join(c->arena, c->out_dir, name), text.at, text.size, err);
 }
 
@@ -204,6 +210,7 @@ void check_judge(struct check *c)
 	request = check_request(c);
 	judge(c->arena, &request, v);
 	v->base_title = c->base_tree.title;
+	v->baseline = c->interleaved ? "" : c->baseline;
 	v->head_title = check_head_title(c);
 	v->check_id = c->head.check_id;
 	v->started = c->head.started;
@@ -257,6 +264,23 @@ static const struct report_pair *settling_runs(struct check *c)
 	return pairs;
 }
 
+/* Without it a report draws the window. */
+static void add_histories(struct check *c, struct report_options *options)
+{
+	struct histories_request request = {.project = &c->project,
+					    .store = &c->store,
+					    .baseline = c->baseline,
+					    .machine_class = c->head.host.machine_class,
+					    .verdict = &c->verdict};
+	bool drawn = false;
+	struct err err;
+
+	for (size_t i = 0; i < c->project.config.format_count; i++)
+		drawn = drawn || report_find(c->project.config.formats[i])->draws;
+	if (drawn && c->window.count && !histories_find(c->arena, &request, options, &err))
+		progress_say(&c->progress, "pawl: its history is not drawn: %s\n", err.text);
+}
+
 bool check_write_reports(struct check *c, struct err *err)
 {
 	const struct config *config = &c->project.config;
@@ -273,9 +297,10 @@ bool check_write_reports(struct check *c, struct err *err)
 					 .confirmation_count = c->confirmation_count,
 					 .renames = config->renames,
 					 .rename_count = config->rename_count};
-	bool ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count,
-				   err);
+	bool ok;
 
+	add_histories(c, &options);
+	ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count, err);
 	print_report(c, c->options->json ? "json" : "text", &options, stdout);
 	if (is_annotated(config))
 		print_report(c, "github", &options, c->options->json ? stderr : stdout);
@@ -297,7 +322,8 @@ bool check_save(struct check *c, struct err *err)
 		    (f->only_slower_runs || (f->outcome == OUTCOME_SLOWER && (f->state == STATE_JUDGED || *f->until))))
 			slower[count++] = arena_printf(c->arena, "%s/%s:%s", f->suite, f->bench, f->metric);
 	}
-	if (!c->store.kind->save(c->arena, c->store.place, c->baseline, &c->head, slower, count, err))
+	if (!stacks_save(c->arena, &c->head, &c->store, c->baseline, err) ||
+	    !c->store.kind->save(c->arena, c->store.place, c->baseline, &c->head, slower, count, err))
 		return false;
 	progress_say(&c->progress, "pawl: saved as %s in baseline %s\n", project_short_id(c->arena, c->head.id),
 		     c->baseline);
@@ -380,14 +406,15 @@ bool check_print_plan(struct check *c)
 			printf("%6s  %10s  %10s  instructions alone\n", "", "",
 			       quantity_duration(c->arena, (double)j->counting_ns));
 		else if (j->stopped)
-			printf("not measured: gone, skipped or failed\n");
+			printf("not measured: %s\n",
+			       j->same_code ? "the same code on both sides" : "gone, skipped or failed");
 		else
 			printf("%6s  %10s  %10s  %8s%s\n", planned_pairs(c->arena, j),
 			       quantity_duration(c->arena, (double)j->slice_ns), quantity_duration(c->arena, ns),
 			       j->pairs ? visible_effect(c, j->title, j, p->job_count) : "nothing",
 			       j->pairs ? "" : ": no time within the budget");
 	}
-	if (p)
+	if (p && p->expected_ns)
 		printf("in all about %s\n", quantity_duration(c->arena, (double)p->expected_ns));
 	return !print_dead_suites(c) && p && p->job_count;
 }

@@ -158,9 +158,10 @@ static void take_plan(void *to, const struct measure_plan *plan)
 	c->plan = kept;
 	if (c->quiet)
 		return;
-	progress_say(&c->progress, "pawl: base %s, head: %s; %zu benchmark%s, about %s\n", c->base_tree.title,
+	progress_say(&c->progress, "pawl: base %s, head: %s; %zu benchmark%s, %s%s\n", c->base_tree.title,
 		     check_head_title(c), plan->bench_count, plan->bench_count == 1 ? "" : "s",
-		     quantity_duration(c->arena, (double)plan->expected_ns));
+		     plan->expected_ns ? "about " : "nothing to measure",
+		     plan->expected_ns ? quantity_duration(c->arena, (double)plan->expected_ns) : "");
 }
 
 static void draw(void *to, const struct measure_progress *m)
@@ -214,6 +215,7 @@ bool check_measure(struct check *c, struct err *err)
 		.budget_ns = c->budget_ns,
 		.spent_ns = clock_ns() - c->started_ns,
 		.plan_only = o->plan,
+		.profiles = c->interleaved || o->save ? MEASURE_PROFILES : MEASURE_NO_PROFILES,
 		.base = c->interleaved ? &base : NULL,
 		.head = &head,
 		.to = c,

@@ -133,6 +133,8 @@ bool command_parse(struct call *call, const struct command *c, int argc, char **
 {
 	bool options_end = false;
 
+	if (c->rewrite && !c->rewrite(call->arena, &argc, &argv, err))
+		return false;
 	for (int i = 0; i < argc; i++) {
 		const char *word = argv[i];
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -67,6 +68,10 @@ struct command {
 	const struct option *options; /* ended by a NULL name */
 	size_t options_size;
 	size_t min_words, max_words;
+	/* Makes of what was written for another program what stands in the options; NULL: it is taken as it is. */
+	bool (*rewrite)(struct arena *a, int *argc, char ***argv, struct err *err);
+	/* Adds lines to the help that come from tables; NULL: none. */
+	void (*more)(struct buf *out);
 	/* The status of options that make no sense, which are given as they were; NULL: USAGE. */
 	enum status (*misused)(int argc, char **argv);
 	/* The error is printed by main when the status is USAGE or UNDECIDED and its text is not empty. */
@@ -84,6 +89,7 @@ struct command {
 	ROW(bisect)                                                                                                    \
 	ROW(init)                                                                                                      \
 	ROW(doctor)                                                                                                    \
+	ROW(profile)                                                                                                   \
 	ROW(profile_diff)                                                                                              \
 	ROW(help)
 

@@ -2,12 +2,19 @@
 #include "cmd/cmd.h"
 
 #include "base/json.h"
+#include "base/proc.h"
+#include "base/random.h"
+#include "cmd/overhead.h"
+#include "cmd/project.h"
 #include "flow/doctor.h"
+#include "flow/side.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
 struct options {
+	const char *config;
+	struct option_texts suites;
 	bool quick, json;
 };
 
@@ -85,6 +92,29 @@ static void print_json(struct arena *a, const struct doctor_report *r, const str
 	printf("%s\n", buf_string(&out));
 }
 
+/* What sampling costs the project's own benchmarks, as a row. */
+static bool add_overhead(struct arena *a, const struct options *o, struct doctor_report *report, struct err *err)
+{
+	struct measure_request like = {.seed = random_seed(), .slices = 1};
+	struct overhead overhead;
+	struct project project;
+	struct err why;
+
+	if (!project_open(a, o->config, &o->suites, &project, err))
+		return false;
+	like.config = &project.config;
+	like.wanted = project.wanted;
+	fprintf(stderr, "pawl: building and measuring %zu suite%s with and without the sampler\n", o->suites.count,
+		o->suites.count == 1 ? "" : "s");
+	if (!side_build(a, &project.config, project.wanted, project.config.folder, err))
+		return false;
+	if (overhead_measure(a, &project, &like, &overhead, &why))
+		doctor_add(a, report, "profiling costs", DOCTOR_NOTE, "", "%s", overhead_words(a, &overhead));
+	else
+		doctor_add(a, report, "profiling costs", DOCTOR_LACK, "", "%s", why.text);
+	return true;
+}
+
 static enum status doctor_run(struct call *call, struct err *err)
 {
 	const struct options *o = call->options;
@@ -100,6 +130,8 @@ static enum status doctor_run(struct call *call, struct err *err)
 		return STATUS_INTERRUPTED;
 	noise = doctor_judge(a, &pairs);
 	doctor_add_noise(a, &pairs, &noise, &report);
+	if (o->suites.count && !add_overhead(a, o, &report, err))
+		return proc_interrupted() ? STATUS_INTERRUPTED : STATUS_USAGE;
 	if (o->json)
 		print_json(a, &report, &pairs, &noise);
 	else
@@ -111,7 +143,10 @@ static enum status doctor_run(struct call *call, struct err *err)
 
 static const struct option doctor_options[] = {
 	{"quick", 'q', OPTION_FLAG, NULL, AT(quick), "measure the noise for one second instead of ten"},
+	{"suite", 's', OPTION_TEXTS, "S", AT(suites),
+	 "build this suite of pawl.yml, too, and tell what sampling its stacks costs; may be given several times"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "print JSON"},
+	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "another pawl.yml"},
 	{0},
 };
 
@@ -120,6 +155,7 @@ const struct command command_doctor = {
 	.summary = "Tell what this machine can measure, and how well",
 	.words = "",
 	.examples = "  pawl doctor\n"
+		    "  pawl doctor --suite orders         # and what profiling that suite costs\n"
 		    "  pawl doctor --quick --json\n",
 	.details =
 		"Every lack has the line that mends it behind '->'.  The noise is that of a loop which stays in the\n"

@@ -34,6 +34,16 @@ static void print_option(const struct option *o)
 	printf("  %-24s %s\n", left, o->help);
 }
 
+static void print_more(const struct command *c)
+{
+	struct arena *a = arena_open();
+	struct buf out = {.arena = a};
+
+	c->more(&out);
+	printf("\n%s", buf_string(&out));
+	arena_close(a);
+}
+
 void help_print_command(const struct command *c)
 {
 	printf("Examples:\n%s\nUsage: pawl %s%s%s%s\n\n%s.\n", c->examples, c->name,
@@ -42,8 +52,10 @@ void help_print_command(const struct command *c)
 		printf("\nOptions:\n");
 	for (const struct option *o = c->options; o->name; o++)
 		print_option(o);
+	if (c->more)
+		print_more(c);
 	if (*c->details)
-		printf("\n%s", c->details);
+		printf("%s%s", c->more ? "" : "\n", c->details);
 }
 
 struct options {

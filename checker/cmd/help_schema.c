@@ -74,6 +74,18 @@ static void write_value(struct json *j, const struct config_key *key)
 	case CONFIG_MAP:
 		write_table(j, key->table);
 		break;
+	case CONFIG_SWITCHED_MAP:
+		json_key(j, "oneOf");
+		json_begin_array(j);
+		json_begin_object_line(j);
+		json_key(j, "const");
+		json_text(j, "off");
+		json_end_object(j);
+		json_begin_object(j);
+		write_table(j, key->table);
+		json_end_object(j);
+		json_end_array(j);
+		break;
 	case CONFIG_MAPS:
 		list_begin(j);
 		write_table(j, key->table);

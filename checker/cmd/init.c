@@ -15,7 +15,7 @@ struct options {
 	bool print, hook;
 };
 
-enum { WORD_LIMIT = 1000, FILE_COUNT = 5 };
+enum { WORD_LIMIT = 1000, FILE_COUNT = 5, IGNORE_LIMIT = 1 << 20 };
 
 /* A file to be written. */
 struct piece {
@@ -86,10 +86,26 @@ static bool check_words(const struct call *call, struct err *err)
 	return true;
 }
 
-/* Folders that git does not leave out yet. */
+/* The text has that line. */
+static bool has_line(const char *text, const char *line)
+{
+	size_t size = strlen(line);
+
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		if (strncmp(text, line, size) == 0 && (!text[size] || text[size] == '\n'))
+			return true;
+	}
+	return false;
+}
+
+/* Folders that git does not leave out yet; without git, that .gitignore does not name. */
 static const char *ignore_lines(struct plan *p)
 {
 	struct buf b = {.arena = p->arena};
+	struct str text;
+	struct err unread;
+	bool is_read = !p->has_repo && file_read(p->arena, ".gitignore", IGNORE_LIMIT, &text, &unread);
+	const char *named = is_read ? arena_copy(p->arena, text.at, text.size) : "";
 
 	starter_ignore(p->arena, &p->starter, "/pawl-report/");
 	for (size_t i = 0; i < p->starter.ignored_count; i++) {
@@ -98,7 +114,8 @@ static const char *ignore_lines(struct plan *p)
 		struct proc_result result;
 		struct err ignored;
 
-		if (!p->has_repo || !git_call(p->arena, ".", args, &result, &ignored) || result.code != 0)
+		if (p->has_repo ? !git_call(p->arena, ".", args, &result, &ignored) || result.code != 0
+				: !has_line(named, line))
 			buf_printf(&b, "%s\n", line);
 	}
 	return buf_string(&b);
@@ -209,27 +226,34 @@ static bool wrote_placeholder(const struct plan *p)
 	return false;
 }
 
-static void print_next(struct plan *p)
+static void print_ignored(struct plan *p)
 {
 	const char *lines = ignore_lines(p);
+
+	if (*lines)
+		printf("  put into .gitignore, so that builds and reports do not count as changes:\n");
+	for (; *lines; lines += strcspn(lines, "\n") + 1)
+		printf("    %s\n", text_printable_copy(p->arena, arena_copy(p->arena, lines, strcspn(lines, "\n"))));
+}
+
+static void print_next(struct plan *p)
+{
+	const char *branch = text_printable_copy(p->arena, starter_shell_word(p->arena, p->branch));
 
 	printf("%zu suite%s:", p->starter.suite_count, p->starter.suite_count == 1 ? "" : "s");
 	for (size_t i = 0; i < p->starter.suite_count; i++)
 		printf(" %s", p->starter.suites[i].name);
 	printf("\nnext:\n");
-	if (*lines)
-		printf("  put into .gitignore, so that builds and reports do not count as changes:\n    %s\n",
-		       text_printable_copy(p->arena, arena_copy(p->arena, lines, strlen(lines) - 1)));
+	print_ignored(p);
 	if (wrote_placeholder(p))
 		printf("  put the repository of pawl and a commit of it in place of OWNER/pawl/ci@COMMIT in the "
 		       "workflow\n");
 	if (!p->has_repo)
-		printf("  git init          # the base is built from history\n");
-	printf("  pawl check --plan --base %s\n"
-	       "  git add -A . && git commit -m 'Check benchmarks with pawl'\n"
-	       "and after a change: pawl check --base %s\n",
-	       text_printable_copy(p->arena, starter_shell_word(p->arena, p->branch)),
-	       text_printable_copy(p->arena, starter_shell_word(p->arena, p->branch)));
+		printf("  git init -b main  # the base is built from history\n");
+	printf("  git add -A . && git commit -m 'Check benchmarks with pawl'\n"
+	       "  pawl check --plan --base %s  # builds both sides and lists the benchmarks\n"
+	       "and after a change, committed or not: pawl check --base %s\n",
+	       branch, branch);
 }
 
 static enum status init_run(struct call *call, struct err *err)

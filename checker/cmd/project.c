@@ -63,8 +63,8 @@ bool project_open(struct arena *a, const char *path, const struct option_texts *
 		path = config_find(a, ".");
 	if (!path)
 		return err_set(err,
-			       "there is no pawl.yml here or above; write one (the README has it in five lines) or "
-			       "name it with --config");
+			       "there is no pawl.yml here or above; `pawl init` writes one, --config names one that "
+			       "lies elsewhere");
 	if (!config_read(a, path, &out->config, err) || !choose_suites(a, suites, out, err))
 		return false;
 	out->state = (struct git_state){.revision = "", .branch = "", .subject = ""};

@@ -3,11 +3,13 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cmd/histories.h"
 #include "cmd/runner.h"
 #include "model/run_json.h"
 #include "model/verdict_json.h"
 #include "report/report.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +18,8 @@
 enum { MOST_CONFIRMATIONS = 3 };
 
 struct options {
-	const char *format, *out, *junit_dialect;
+	const char *format, *out, *junit_dialect, *config;
+	int64_t limit;
 	bool csv_raw, verbose;
 };
 
@@ -26,6 +29,7 @@ struct choice {
 	size_t count;
 	size_t file_count; /* those that are files in a report folder */
 	bool draws;        /* one wants measured values */
+	size_t limit;      /* the largest that one keeps below; 0: none has a limit */
 };
 
 static bool choose(struct arena *a, const char *names, struct choice *out, struct err *err)
@@ -40,10 +44,22 @@ static bool choose(struct arena *a, const char *names, struct choice *out, struc
 		out->formats[out->count++] = format;
 		out->file_count += format->file != NULL;
 		out->draws = out->draws || format->draws;
+		out->limit = format->limit > out->limit ? format->limit : out->limit;
 		if (names[size] == '\0')
 			return true;
 		names += size + 1;
 	}
+}
+
+/* Leaving rows out is what only some formats do. */
+static bool check_limit(const struct options *o, const struct choice *choice, struct err *err)
+{
+	if (o->limit && !choice->limit)
+		return err_set(err, "--limit: none of these reports leaves rows out; markdown does");
+	if (o->limit && (o->limit < REPORT_LEAST_LIMIT || (uint64_t)o->limit > choice->limit))
+		return err_set(err, "--limit takes %d to %zu bytes, not %" PRId64, REPORT_LEAST_LIMIT, choice->limit,
+			       o->limit);
+	return true;
 }
 
 static bool read_verdict(struct arena *a, const char *path, struct verdict *v, struct err *err)
@@ -100,6 +116,24 @@ static void read_runs(struct arena *a, const char *path, const struct verdict *v
 	}
 }
 
+/* The stored runs that it was held against, where the project is here; what cannot be read is said and done without. */
+static void add_histories(struct arena *a, const char *config, const struct verdict *v, struct report_options *options)
+{
+	struct option_texts none = {0};
+	struct project project;
+	struct store store;
+	struct histories_request request = {
+		.project = &project, .store = &store, .baseline = v->baseline, .verdict = v};
+	struct err err;
+
+	if (!options->head || !v->baseline || !*v->baseline || (!config && !config_find(a, ".")))
+		return;
+	request.machine_class = options->head->host.machine_class;
+	if (!project_open(a, config, &none, &project, &err) || !project_store(a, &project, &store, &err) ||
+	    !histories_find(a, &request, options, &err))
+		fprintf(stderr, "pawl: its history is not drawn: %s\n", err.text);
+}
+
 static bool write_one(struct arena *a, const struct report_format *format, const struct verdict *v,
 		      const struct report_options *options, const char *dir, struct err *err)
 {
@@ -117,11 +151,12 @@ static enum status report_run(struct call *call, struct err *err)
 	const struct options *o = call->options;
 	struct arena *a = call->arena;
 	const char *dir = o->out && !text_equal(o->out, "-") ? o->out : NULL;
-	struct report_options options = {.csv_raw = o->csv_raw, .all_rows = o->verbose, .folder = runner_folder(a)};
+	struct report_options options = {
+		.csv_raw = o->csv_raw, .all_rows = o->verbose, .limit = (size_t)o->limit, .folder = runner_folder(a)};
 	struct choice choice;
 	struct verdict v;
 
-	if (!choose(a, o->format ? o->format : "text", &choice, err) ||
+	if (!choose(a, o->format ? o->format : "text", &choice, err) || !check_limit(o, &choice, err) ||
 	    (o->junit_dialect && !junit_dialect_find(o->junit_dialect, &options.junit_dialect, err)))
 		return STATUS_USAGE;
 	if (!dir && choice.count > 1 && choice.file_count > 0) {
@@ -130,8 +165,10 @@ static enum status report_run(struct call *call, struct err *err)
 	}
 	if (!read_verdict(a, call->words[0], &v, err))
 		return STATUS_USAGE;
-	if (choice.draws)
+	if (choice.draws) {
 		read_runs(a, call->words[0], &v, &options);
+		add_histories(a, o->config, &v, &options);
+	}
 	options.dir = dir ? dir : "";
 	if (dir && !dir_make(dir, err))
 		return STATUS_UNDECIDED;
@@ -151,8 +188,12 @@ static const struct option report_command_options[] = {
 #undef ROW
 	{"out", 'o', OPTION_TEXT, "DIR", AT(out),
 	 "a folder for the files; - is standard output, for one report (default)"},
+	{"config", 'c', OPTION_TEXT, "FILE", AT(config),
+	 "pawl.yml of the project, which has the history of a check against stored runs"},
 	{"junit-dialect", 0, OPTION_TEXT, "DIALECT", AT(junit_dialect),
 	 "rich, or strict: valid against the schemas of JUnit"},
+	{"limit", 0, OPTION_COUNT, "BYTES", AT(limit),
+	 "a smaller markdown, such as 65536 for a comment on GitHub; what does not fit is counted"},
 	{"csv-raw", 0, OPTION_FLAG, NULL, AT(csv_raw), "do not guard cells that a spreadsheet would run as a formula"},
 	{"verbose", 'v', OPTION_FLAG, NULL, AT(verbose), "the text shows rows that did not change, too"},
 	{0},
@@ -163,6 +204,7 @@ const struct command command_report = {
 	.summary = "Write other reports of an earlier check",
 	.words = "FILE",
 	.examples = "  pawl report pawl-report/verdict.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"\n"
+		    "  pawl report pawl-report --format markdown --limit 65536 >comment.md\n"
 		    "  pawl report pawl-report --format github\n"
 		    "  pawl report pawl-report --format csv,junit,openmetrics --out reports\n",
 	.details = "FILE is the verdict.json that 'pawl check' or 'pawl compare --out' wrote, the folder it lies in, "

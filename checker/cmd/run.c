@@ -10,6 +10,7 @@
 #include "cmd/project.h"
 #include "flow/measure.h"
 #include "flow/side.h"
+#include "flow/stacks.h"
 #include "model/run_json.h"
 #include "stats/sample.h"
 
@@ -25,6 +26,7 @@ struct options {
 	struct option_texts suites;
 	struct option_seed seed;
 	int64_t slices;
+	bool profile;
 };
 
 struct measuring_run {
@@ -126,6 +128,7 @@ static enum status run_run(struct call *call, struct err *err)
 		.filter = o->filter,
 		.seed = seed,
 		.slices = o->slices ? (size_t)o->slices : DEFAULT_SLICES,
+		.profiles = o->profile ? MEASURE_PROFILES : MEASURE_NO_PROFILES,
 		.head = &head,
 		.to = &r,
 		.progress = draw,
@@ -150,7 +153,8 @@ static enum status run_run(struct call *call, struct err *err)
 		return proc_interrupted() ? STATUS_INTERRUPTED : STATUS_UNDECIDED;
 	ok = measure(a, &request, err);
 	progress_clear(&r.progress);
-	if (!ok || !write_run(a, &run, path, err))
+	if (!ok || (o->profile && !text_equal(path, "-") && !stacks_write(a, &run, path_folder(a, path), err)) ||
+	    !write_run(a, &run, path, err))
 		return STATUS_UNDECIDED;
 	if (proc_interrupted())
 		return STATUS_INTERRUPTED;
@@ -167,6 +171,8 @@ static const struct option run_options[] = {
 	{"filter", 'f', OPTION_TEXT, "RE", AT(filter), "only benchmarks whose name or suite/name matches"},
 	{"slices", 'n', OPTION_COUNT, "N", AT(slices), "slices a benchmark; 20"},
 	{"seed", 0, OPTION_SEED, "N", AT(seed), "of the random order"},
+	{"profile", 0, OPTION_FLAG, NULL, AT(profile),
+	 "sample the stacks of every benchmark, too; profiles go to profiles/ beside the run file"},
 	{"out", 'o', OPTION_TEXT, "FILE", AT(out),
 	 "where the run file goes (default: pawl-run.json), - for standard output"},
 	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "another pawl.yml"},

@@ -60,7 +60,7 @@ static bool read_store(struct call *call, const struct project *project, struct 
 		return false;
 	*source = arena_printf(a, "baseline %s, %s%s", baseline, machine ? "machine class " : "all machine classes",
 			       machine ? machine : "");
-	if (!history_read_store(a, &store, baseline, machine, h, err))
+	if (!history_read_store(a, &store, baseline, machine, NULL, h, err))
 		return false;
 	if (!h->moment_count)
 		history_note(a, h,

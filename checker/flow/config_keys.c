@@ -385,14 +385,14 @@ static bool is_other_version(struct problems *p, const struct tree_node *root)
 
 void config_keys_read(struct problems *p, const struct tree_node *root, struct config *out)
 {
-	static const char *const default_formats[] = {"text", "csv", "junit"};
+	static const char *const default_formats[] = {"text", "csv", "junit", "html"};
 
 	out->store = "dir:baselines";
 	out->baseline_name = "main";
 	out->window = 20;
 	out->report_dir = "pawl-report";
 	out->formats = default_formats;
-	out->format_count = 3;
+	out->format_count = sizeof default_formats / sizeof default_formats[0];
 	if (!is_other_version(p, root))
 		(void)config_read_map(p, &config_top_table, root, out, NULL);
 }

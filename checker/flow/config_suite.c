@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "counter/counter.h"
+#include "flow/config_profile.h"
 #include "flow/config_steps.h"
 #include "input/input.h"
 
@@ -325,7 +326,14 @@ static const struct config_key keys[] = {
 	 .expected = "the engine that counts instructions",
 	 .choices = counters,
 	 .help = "What counts instructions; auto is the first that works here."},
-	{.name = "profile", .expected = "profiling of the suite"},
+	{.name = "profile",
+	 .read = config_read_profile,
+	 .offset = offsetof(struct suite_settings, profile),
+	 .of_kind = true,
+	 .expected = "off, or how stacks are sampled, e.g. {rate: 999}",
+	 .shape = CONFIG_SWITCHED_MAP,
+	 .table = &config_profile_table,
+	 .help = "How stacks are sampled, to name the function that became slower; off: they are not."},
 };
 /* clang-format on */
 

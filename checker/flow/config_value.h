@@ -16,13 +16,14 @@ enum { CONFIG_KEYS = 32 }; /* most rows of a table */
 
 /* What a value may look like, for those who print the keys: the schema, the manual. */
 enum config_shape {
-	CONFIG_SCALAR,      /* a text or a number; one of `choices` where there are */
-	CONFIG_COUNT,       /* a whole number from 0 */
-	CONFIG_SCALARS,     /* a list of them */
-	CONFIG_MAP,         /* the keys of `table` */
-	CONFIG_MAPS,        /* a list of such mappings */
-	CONFIG_NAMED,       /* names of the user's own, a scalar each */
-	CONFIG_NAMED_LISTS, /* the same with a list each */
+	CONFIG_SCALAR,       /* a text or a number; one of `choices` where there are */
+	CONFIG_COUNT,        /* a whole number from 0 */
+	CONFIG_SCALARS,      /* a list of them */
+	CONFIG_MAP,          /* the keys of `table` */
+	CONFIG_SWITCHED_MAP, /* `off`, or the keys of `table` */
+	CONFIG_MAPS,         /* a list of such mappings */
+	CONFIG_NAMED,        /* names of the user's own, a scalar each */
+	CONFIG_NAMED_LISTS,  /* the same with a list each */
 };
 
 /* One key.  `read` puts the value into the field at `offset`, or notes what is wrong with it; a row without `read` is a

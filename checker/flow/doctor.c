@@ -7,14 +7,13 @@
 #include "flow/host.h"
 #include "git/call.h"
 #include "git/git.h"
+#include "sampler/sampler.h"
 
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { FACT_LIMIT = 4096 };
@@ -113,41 +112,27 @@ static void add_cores(struct arena *a, const struct host *h, struct doctor_repor
 		doctor_add(a, r, "load", DOCTOR_GOOD, "", "%.2f", h->load);
 }
 
-static bool opens_perf_event(int *reason)
+/* The ladder of samplers: which rung works, and what would enable a better one. */
+static void add_samplers(struct arena *a, struct doctor_report *r)
 {
-	struct perf_event_attr attr = {
-		.size = sizeof attr,
-		.type = PERF_TYPE_SOFTWARE,
-		.config = PERF_COUNT_SW_CPU_CLOCK,
-		.sample_period = 1000000,
-		.disabled = 1,
-		.exclude_kernel = 1,
-		.exclude_hv = 1,
-	};
-	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	static const char remedy[] = "enable it with: ";
+	bool any = false;
 
-	*reason = errno;
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
+	for (size_t i = 0; i < sampler_count; i++) {
+		const char *name = arena_printf(a, "profiles: %s", samplers[i]->name), *mend;
+		struct err why = {0};
 
-static void add_perf_event(struct arena *a, struct doctor_report *r)
-{
-	const char *level = read_fact(a, "/proc/sys/kernel/perf_event_paranoid");
-	int64_t paranoid = 0;
-	int reason;
-
-	if (opens_perf_event(&reason)) {
-		doctor_add(a, r, "perf_event", DOCTOR_GOOD, "", "kernel.perf_event_paranoid is %s",
-			   *level ? level : "not shown");
-		return;
+		if (samplers[i]->probe(a, &why)) {
+			doctor_add(a, r, name, DOCTOR_GOOD, "", "%s%s", samplers[i]->help,
+				   any ? "" : "; this one is taken");
+			any = true;
+			continue;
+		}
+		mend = strstr(why.text, remedy);
+		/* What stands below one that works need not work. */
+		doctor_add(a, r, name, any ? DOCTOR_NOTE : DOCTOR_LACK, mend && !any ? mend + sizeof remedy - 1 : "",
+			   "%.*s", (int)(mend ? (size_t)(mend - why.text) : strlen(why.text)), why.text);
 	}
-	doctor_add(a, r, "perf_event", DOCTOR_LACK,
-		   text_parse_int64(str_of(level), &paranoid) && paranoid > 2
-			   ? "sudo sysctl kernel.perf_event_paranoid=2"
-			   : "let the container's seccomp profile allow perf_event_open: --cap-add PERFMON",
-		   "refused (%s), kernel.perf_event_paranoid is %s", strerror(reason), *level ? level : "not shown");
 }
 
 /* One engine is enough; that a virtual machine shows no counter is nothing that its user could mend. */
@@ -273,7 +258,7 @@ void doctor_rows(struct arena *a, struct doctor_report *out)
 		   h.hypervisor);
 	add_cores(a, &h, out);
 	add_frequency(a, &h, out);
-	add_perf_event(a, out);
+	add_samplers(a, out);
 	add_counters(a, out);
 	add_git(a, out);
 	add_compiler(a, out);

@@ -32,10 +32,17 @@ bool history_parse_js(struct arena *a, const char *path, struct str text, struct
 bool history_read_any(struct arena *a, const char *path, struct history *out, const char **format,
 		      struct err *err) MUST_CHECK;
 
+/* A part of a baseline's runs: the newest. */
+struct history_span {
+	size_t most_runs;
+	size_t most_values; /* fewer runs where so many would have more single values than that, as the newest has them */
+	const char *before; /* runs that began then or later are left out; "" takes all */
+};
+
 /* The medians of all series of a baseline's runs, in the order of their dates; of one machine class, or of all when it is
- * NULL. */
+ * NULL; of a span, or of all runs when that is NULL. */
 bool history_read_store(struct arena *a, const struct store *store, const char *baseline, const char *machine_class,
-			struct history *out, struct err *err) MUST_CHECK;
+			const struct history_span *span, struct history *out, struct err *err) MUST_CHECK;
 
 /*
  * Each moment as a run, in order: one table a benchmark, one slice with the moment's value.  Times are taken to

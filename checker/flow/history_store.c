@@ -44,12 +44,47 @@ static void add_run(struct arena *a, struct history *h, const struct run *run)
 	}
 }
 
+static size_t value_count(const struct run *run)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->table_count; i++)
+		count += run->tables[i].slice_count * run->tables[i].metric_count;
+	return count;
+}
+
+/* The first of the runs that the span takes; `*count` is where it ends.  The newest run says how many values one has. */
+static bool find_span(struct arena *a, const struct store *store, const char *baseline, const struct history_span *span,
+		      const struct dated *order, size_t *count, size_t *first, struct err *err)
+{
+	struct arena *scratch;
+	struct run run;
+	size_t values, most = span->most_runs;
+
+	while (*span->before && *count && strcmp(order[*count - 1].entry->started, span->before) >= 0)
+		--*count;
+	*first = 0;
+	if (!*count)
+		return true;
+	scratch = arena_open_child(a);
+	if (!store->kind->load(scratch, store->place, baseline, order[*count - 1].entry, &run, err)) {
+		arena_close(scratch);
+		return false;
+	}
+	values = value_count(&run);
+	arena_close(scratch);
+	if (values && span->most_values / values < most)
+		most = span->most_values / values;
+	*first = *count > most ? *count - most : 0;
+	return true;
+}
+
 bool history_read_store(struct arena *a, const struct store *store, const char *baseline, const char *machine_class,
-			struct history *out, struct err *err)
+			const struct history_span *span, struct history *out, struct err *err)
 {
 	struct store_entry *entries;
 	struct dated *order;
-	size_t count;
+	size_t count, first = 0;
 
 	*out = (struct history){0};
 	if (!store->kind->list(a, store->place, baseline, machine_class, &entries, &count, err))
@@ -57,8 +92,11 @@ bool history_read_store(struct arena *a, const struct store *store, const char *
 	order = NEW_ARRAY(a, struct dated, count);
 	for (size_t i = 0; i < count; i++)
 		order[i] = (struct dated){.entry = &entries[i], .order = i};
-	qsort(order, count, sizeof *order, dated_compare);
-	for (size_t i = 0; i < count; i++) {
+	if (count)
+		qsort(order, count, sizeof *order, dated_compare);
+	if (span && !find_span(a, store, baseline, span, order, &count, &first, err))
+		return false;
+	for (size_t i = first; i < count; i++) {
 		struct arena *scratch = arena_open_child(a);
 		struct run run;
 		bool loaded = store->kind->load(scratch, store->place, baseline, order[i].entry, &run, err);

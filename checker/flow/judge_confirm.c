@@ -37,12 +37,36 @@ static const struct slice_table *table_in(const struct run *run, const struct se
 	return t && t->status == BENCH_MEASURED && t->slice_count ? t : NULL;
 }
 
+/* The commit's program was built, and is the code that the head runs: what differs from the stored runs is no code. */
+static bool runs_same_code(const struct judge_confirmation *c, const struct series *s)
+{
+	const struct run_suite *suite = run_find_suite(c->head, s->f->suite);
+	const struct slice_table *head = run_find(c->head, s->f->suite, s->f->bench);
+
+	return suite && suite->same_code && head && !head->slice_count && run_find(c->base, s->f->suite, s->f->bench);
+}
+
+static void settle_same_code(struct arena *a, struct series *s, const char *title)
+{
+	struct finding *f = s->f;
+	const char *change = f->change_ratio.known ? arena_printf(a, " by %+.1f %%", 100 * f->change_ratio.value) : "";
+
+	f->state = STATE_SAME_CODE;
+	f->reason = arena_printf(a, "differs from the stored runs%s, and runs the same code as %s", change, title);
+	f->method = "";
+	f->p = f->change = f->change_ratio = (struct number){0};
+}
+
 static bool settle(struct arena *a, const struct judge_request *r, struct series *s)
 {
 	for (size_t i = 0; i < r->confirmation_count; i++) {
 		const struct judge_confirmation *c = &r->confirmations[i];
 		const struct slice_table *base = table_in(c->base, s), *head = table_in(c->head, s);
 
+		if (runs_same_code(c, s)) {
+			settle_same_code(a, s, c->title);
+			return true;
+		}
 		if (base && head && series_confirm(a, s, base, head, c->title))
 			return true;
 	}

@@ -254,7 +254,8 @@ static void collect_both(struct arena *a, struct row_list *rows, const struct be
 
 static const char *other_class_reason(const struct judge_request *r)
 {
-	return r->other_class ? "there are baselines, but of other machine classes only" : "no baseline yet";
+	return r->other_class ? "there are baselines, but of other machine classes only"
+			      : "no baseline yet; --save stores this run as the first, --base REV needs none";
 }
 
 static bool base_is_absent(const struct bench *b)

@@ -68,7 +68,7 @@ static const struct cell *value_of(const struct slice_table *t, size_t slice, in
 {
 	const struct slice *row = &t->slices[slice];
 
-	return row->phase != PHASE_TRIAL && row->cells[column].present ? &row->cells[column] : NULL;
+	return phase_counts(row->phase) && row->cells[column].present ? &row->cells[column] : NULL;
 }
 
 static bool same_pair(const struct slice *one, const struct slice *two)

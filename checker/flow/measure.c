@@ -6,6 +6,8 @@
 #include "base/quantity.h"
 #include "base/random.h"
 #include "flow/counting.h"
+#include "flow/profiling.h"
+#include "flow/profiling_slice.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -97,10 +99,27 @@ static size_t count_family(struct measuring *m)
 }
 
 /* All slices of a block, until one fails or an interrupt breaks it off. */
+/* Under the sampler, where that is what is measured; a job that cannot be sampled runs clean. */
+static void sample(struct measuring *m, struct job *j, struct profiling_job *p, struct slice_place *place)
+{
+	struct err err;
+
+	place->sampler = NULL;
+	if (!m->request->samples_head || place->side != SIDE_HEAD)
+		return;
+	if (!p->sampler && !profiling_begin(m, j, 0, false, p))
+		return;
+	if (!dir_make(p->spec.scratch, &err))
+		return;
+	place->sampler = p->sampler;
+	place->sampling = &p->spec;
+}
+
 static void measure_block(struct measuring *m, const struct schedule_block *block, int64_t number)
 {
 	struct job *j = &m->jobs[block->job];
 	struct schedule_job *known = &m->known[block->job];
+	struct profiling_job profiling = {0};
 	struct slice_place place = {
 		.phase = block->phase,
 		.block = number,
@@ -113,6 +132,7 @@ static void measure_block(struct measuring *m, const struct schedule_block *bloc
 	for (size_t i = 0; i < block->slice_count; i++) {
 		place.side = block->sides[i];
 		place.position = (int64_t)i;
+		sample(m, j, &profiling, &place);
 		if (measuring_slice(m, j, &place, NULL) != SLICE_OK) {
 			known->stopped = true;
 			return;
@@ -175,6 +195,13 @@ static int64_t plan(struct measuring *m)
 	return left_ns;
 }
 
+static bool runs_same_code(const struct measuring *m, const struct job *j)
+{
+	const struct run_suite *suite = run_find_suite(m->sides[SIDE_HEAD]->run, j->settings->name);
+
+	return suite && suite->same_code && j->programs[SIDE_BASE];
+}
+
 static void tell_plan(struct measuring *m)
 {
 	struct measure_plan p = {.job_count = m->job_count, .expected_ns = schedule_left_ns(m->known, m->job_count)};
@@ -198,6 +225,7 @@ static void tell_plan(struct measuring *m)
 			.screens = known->phase == PHASE_SCREEN,
 			.one_side = known->one_side,
 			.stopped = known->stopped,
+			.same_code = known->stopped && runs_same_code(m, j),
 		};
 	}
 	if (m->request->plan && !proc_interrupted())
@@ -278,6 +306,7 @@ bool measure(struct arena *a, const struct measure_request *request, struct err 
 		counting_plan(&m);
 		measure_slices(&m);
 		counting_run(&m);
+		profiling_run(&m);
 	}
 	measuring_tear_down(&m);
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++) {

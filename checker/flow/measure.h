@@ -41,7 +41,8 @@ struct measure_job {
 	size_t pairs;                    /* at least; 0: no time for it */
 	bool screens;                    /* more of them, if it looks slower */
 	bool one_side;                   /* only the head has it: slices, not pairs */
-	bool stopped;                    /* failed, skipped or gone: nothing to measure */
+	bool stopped;                    /* failed, skipped, gone or the same code: nothing to measure */
+	bool same_code;                  /* on both sides */
 };
 
 struct measure_plan {
@@ -49,6 +50,9 @@ struct measure_plan {
 	size_t job_count, bench_count;
 	int64_t expected_ns;
 };
+
+/* Whose stacks are sampled: of nothing; of every benchmark of a single side, and of what is called slower or faster on two. */
+enum measure_profiles { MEASURE_NO_PROFILES, MEASURE_PROFILES };
 
 struct measure_request {
 	const struct config *config;
@@ -58,12 +62,14 @@ struct measure_request {
 	size_t pairs;  /* of every job; 0: screen and confirm */
 	size_t slices; /* of what only the head has */
 	const struct judge_request
-		*judge;        /* how pairs are judged; without `pairs` and with a base it says how many it takes */
-	size_t family;         /* gated series of the whole check; 0: those that are measured */
-	bool improvements;     /* confirm every one, not only those beyond the threshold */
-	int64_t budget_ns;     /* for the whole check; 0: no limit */
-	int64_t spent_ns;      /* of it, before measuring */
-	bool plan_only;        /* end when the plan is told */
+		*judge;    /* how pairs are judged; without `pairs` and with a base it says how many it takes */
+	size_t family;     /* gated series of the whole check; 0: those that are measured */
+	bool improvements; /* confirm every one, not only those beyond the threshold */
+	int64_t budget_ns; /* for the whole check; 0: no limit */
+	int64_t spent_ns;  /* of it, before measuring */
+	bool plan_only;    /* end when the plan is told */
+	enum measure_profiles profiles;
+	bool samples_head; /* the head's timing slices run under the sampler of stored runs: what that costs is the question */
 	const bool *same_code; /* suite by suite: both sides run the same code; listed, not measured; NULL: none */
 	const struct measure_side *base; /* NULL: the head alone */
 	const struct measure_side *head;

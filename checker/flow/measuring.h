@@ -10,6 +10,7 @@
 #include "flow/measure.h"
 #include "flow/schedule.h"
 #include "input/input.h"
+#include "sampler/sampler.h"
 #include "suite/suite.h"
 
 enum { SIDE_COUNT = 2 };
@@ -51,8 +52,9 @@ struct measuring {
 	size_t job_count, job_capacity;
 	int64_t started_ns;
 	size_t slices_done, slices_total;
-	size_t family;             /* gated series, where pairs are screened */
-	struct counting *counting; /* counting.c's own */
+	size_t family;                 /* gated series, where pairs are screened */
+	struct counting *counting;     /* counting.c's own */
+	const struct sampler *sampler; /* the best that works here, once it was looked for */
 };
 
 /* The environment of a suite on a side: this process's own without what would change a benchmark, PWD, what pawl.yml adds,
@@ -82,6 +84,8 @@ struct slice_place {
 	int cpu; /* pinned to it, or -1 */
 	bool watch_threads;
 	struct suite_slice how;
+	const struct sampler *sampler; /* it runs under that; NULL: clean */
+	const struct sampling_spec *sampling;
 };
 
 enum slice_end { SLICE_OK, SLICE_FAILED, SLICE_INTERRUPTED };
@@ -90,7 +94,8 @@ enum slice_end { SLICE_OK, SLICE_FAILED, SLICE_INTERRUPTED };
 struct slice_result {
 	struct proc_result process;
 	int64_t stolen_ns;
-	int64_t epoch_ns; /* when it was started, as files are stamped */
+	int64_t epoch_ns;         /* when it was started, as files are stamped */
+	struct sampling sampling; /* of a sampler */
 };
 
 /*

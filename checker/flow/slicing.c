@@ -201,7 +201,8 @@ enum slice_end slice_run(struct measuring *m, struct arena *a, struct job *j, co
 		return proc_interrupted() ? SLICE_INTERRUPTED : SLICE_FAILED;
 	result->stolen_ns = steal_ns();
 	result->epoch_ns = file_now_ns();
-	if (!proc_run(a, &spec, p, err))
+	if (place->sampler ? !place->sampler->run(a, &spec, place->sampling, p, &result->sampling, err)
+			   : !proc_run(a, &spec, p, err))
 		return SLICE_FAILED;
 	result->stolen_ns = steal_ns() - result->stolen_ns;
 	cleaned = measuring_shell(a, m, place->side, s, "cleanup", step_of(a, j, place->side, s->cleanup), true, err);

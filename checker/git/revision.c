@@ -50,6 +50,32 @@ static bool says_more(struct arena *a, const struct proc_result *result)
 	return strstr(words, "ambiguous") || strstr(words, "ownership") || !strstr(words, "Needed a single revision");
 }
 
+static bool has_commit(struct arena *a, const struct git_repo *repo)
+{
+	struct err unused;
+	const char *text;
+
+	return git_call_text(a, repo->top, GIT_ARGS("rev-list", "--all", "--max-count=1"), &text, &unused) && *text;
+}
+
+/* "; branches here: master, topic", or "". */
+static const char *branches_here(struct arena *a, const struct git_repo *repo)
+{
+	struct buf b = {.arena = a};
+	struct err unused;
+	const char *text;
+
+	if (!git_call_text(a, repo->top,
+			   GIT_ARGS("for-each-ref", "--count=5", "--sort=-committerdate", "--format=%(refname:short)",
+				    "refs/heads"),
+			   &text, &unused))
+		return "";
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
+		buf_printf(&b, "%s%s", b.size ? ", " : "; branches here: ",
+			   text_printable_copy(a, arena_copy(a, text, strcspn(text, "\n"))));
+	return buf_string(&b);
+}
+
 static bool unknown(struct arena *a, const struct git_repo *repo, const char *revision, struct err *err)
 {
 	const char *near = nearest_name(a, repo, revision);
@@ -60,10 +86,15 @@ static bool unknown(struct arena *a, const struct git_repo *repo, const char *re
 			       text_printable_copy(a, near), is_shallow(a, repo) ? " Also, " UNSHALLOW : "");
 	if (is_shallow(a, repo))
 		return err_set(err, "%s: git knows no such revision; %s", shown, UNSHALLOW);
+	if (!has_commit(a, repo))
+		return err_set(err,
+			       "%s: git knows no such revision, as this repository has no commit yet; "
+			       "`git add -A && git commit` makes the first",
+			       shown);
 	return err_set(err,
-		       "%s: git knows no such revision; `git branch --all` and `git tag` list names, `git fetch` gets "
-		       "new ones",
-		       shown);
+		       "%s: git knows no such revision%s; `git branch --all` and `git tag` list all names, `git fetch` "
+		       "gets new ones",
+		       shown, branches_here(a, repo));
 }
 
 /* The object that a revision names; "" when there is none. */

@@ -25,9 +25,9 @@ struct graph_edge {
 
 /* Samples of a node that bear the same texts ("region:eu-west-1"), or the same number beside them. */
 struct graph_tag {
-	const char *name, *unit;
-	const char *beside; /* of numbers: name of the texts' tag, "" for none; else NULL */
-	int64_t value;      /* of numbers, in `unit` */
+	const char *name, *unit; /* the name of several texts has a line each */
+	const char *beside;      /* of numbers: name of the texts' tag, "" for none; else NULL */
+	int64_t value;           /* of numbers, in `unit` */
 	int64_t flat, flat_div, cum, cum_div;
 };
 
@@ -72,6 +72,9 @@ struct graph {
 };
 
 void graph_build(struct arena *a, const struct source *source, const struct graph_options *options, struct graph *out);
+
+/* Heaviest first, then by name. */
+void graph_sort_edges(struct graph_edge **edges, size_t count);
 
 /* Values with the mean taken, if it is one. */
 int64_t graph_flat(const struct graph_node *n);

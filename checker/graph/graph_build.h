@@ -46,9 +46,6 @@ void graph_make_nodes(struct graph_building *b);
 /* Fills weights, divisors, used; then cum and flat of all nodes. */
 void graph_sum_stacks(struct graph_building *b);
 
-/* Heaviest first. */
-void graph_sort_edges(struct graph_edge **edges, size_t count);
-
 /* Makes the edges between kept nodes, and the lists of them in the nodes, heaviest first. */
 void graph_make_edges(struct graph_building *b);
 

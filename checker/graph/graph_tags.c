@@ -46,7 +46,7 @@ static int compare_texts(const void *x, const void *y)
 	return strcmp(*(const char *const *)x, *(const char *const *)y);
 }
 
-/* "key:value" of all texts, sorted, with a backslash and "n" between them: a line break of DOT. */
+/* "key:value" of all texts, sorted, a line each. */
 static const char *join_texts(struct tagging *t, struct profile_span set)
 {
 	const struct profile *p = t->b->source->profile;
@@ -64,7 +64,7 @@ static const char *join_texts(struct tagging *t, struct profile_span set)
 	if (count)
 		qsort(texts, count, sizeof *texts, compare_texts);
 	for (size_t i = 0; i < count; i++)
-		buf_printf(&joined, "%s%s", i ? "\\n" : "", texts[i]);
+		buf_printf(&joined, "%s%s", i ? "\n" : "", texts[i]);
 	return buf_string(&joined);
 }
 

@@ -147,32 +147,46 @@ static bool find_type(struct preparing *w, const char *wanted, struct err *err)
 		       text_printable_copy(w->arena, wanted), buf_string(&names));
 }
 
-static bool merge_all(struct preparing *w, const struct profile *const *heads, size_t head_count,
-		      const struct profile *const *bases, size_t base_count, struct err *err)
+/* One profile of several, and what there is to warn of. */
+static bool merge(struct preparing *w, const struct merge_input *inputs, size_t count, bool normalize,
+		  struct profile *out, struct err *err)
 {
-	const struct source_options *o = w->options;
-	struct merge_input *inputs = NEW_ARRAY(w->arena, struct merge_input, head_count + base_count);
 	struct merge_types types;
 	bool clipped = false;
 
-	for (size_t i = 0; i < head_count; i++)
-		inputs[i].profile = heads[i];
-	for (size_t i = 0; i < base_count; i++)
-		inputs[head_count + i] = (struct merge_input){
-			.profile = bases[i], .negate = true, .mark_base = o->comparison == COMPARE_DIFF_BASE};
-	if (!merge_agree(w->arena, inputs, head_count + base_count, &types, err))
+	if (!merge_agree(w->arena, inputs, count, &types, err))
 		return false;
-	w->profile = NEW(w->arena, struct profile);
-	merge_profiles(w->arena, inputs, head_count + base_count, &types,
-		       o->normalize && base_count
-			       ? merge_normalization(w->arena, inputs, head_count + base_count, &types)
-			       : NULL,
-		       w->profile, &clipped);
+	merge_profiles(w->arena, inputs, count, &types,
+		       normalize ? merge_normalization(w->arena, inputs, count, &types) : NULL, out, &clipped);
 	if (types.dropped_count)
 		warn(w, "sample types that not all of the profiles have are left out");
 	if (clipped)
 		warn(w, "values became too large for 64 bits and were cut");
 	return true;
+}
+
+static bool merge_all(struct preparing *w, const struct profile *const *heads, size_t head_count,
+		      const struct profile *const *bases, size_t base_count, struct err *err)
+{
+	const struct source_options *o = w->options;
+	struct merge_input *inputs = NEW_ARRAY(w->arena, struct merge_input, head_count + base_count);
+	bool normalize = o->normalize && base_count;
+	struct profile *head = NEW(w->arena, struct profile);
+
+	for (size_t i = 0; i < head_count; i++)
+		inputs[i].profile = heads[i];
+	/* What is equal must be one before it is multiplied: values are rounded then. */
+	if (normalize) {
+		if (!merge(w, inputs, head_count, false, head, err))
+			return false;
+		inputs[0].profile = head;
+		head_count = 1;
+	}
+	for (size_t i = 0; i < base_count; i++)
+		inputs[head_count + i] = (struct merge_input){
+			.profile = bases[i], .negate = true, .mark_base = o->comparison == COMPARE_DIFF_BASE};
+	w->profile = NEW(w->arena, struct profile);
+	return merge(w, inputs, head_count + base_count, normalize, w->profile, err);
 }
 
 /* What profilers ask to be left out; a profile whose expressions are none is shown whole, as pprof does. */

@@ -58,6 +58,11 @@ static void index_build(struct arena *a, struct run *r, size_t count)
 	}
 }
 
+bool phase_counts(enum phase phase)
+{
+	return phase != PHASE_TRIAL && phase != PHASE_PROFILE;
+}
+
 struct slice_table *run_find(const struct run *r, const char *suite, const char *bench)
 {
 	/* Whoever took tables out of the list left the index behind. */
@@ -268,7 +273,7 @@ double *table_series(struct arena *a, const struct slice_table *t, const char *m
 	for (size_t i = 0; i < t->slice_count; i++) {
 		const struct slice *s = &t->slices[i];
 
-		if (s->phase != PHASE_TRIAL && s->cells[column].present)
+		if (phase_counts(s->phase) && s->cells[column].present)
 			values[(*count)++] = s->cells[column].value;
 	}
 	return values;

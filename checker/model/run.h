@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "model/metric.h"
+#include "model/profile.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,8 +19,9 @@
 enum side { SIDE_BASE, SIDE_HEAD };
 
 /* Why a slice was measured.  Trials size the later slices and are never judged.  A counting slice is one measurement of
- * instructions, two processes or more: it holds that metric alone. */
-enum phase { PHASE_TRIAL, PHASE_MEASURE, PHASE_SCREEN, PHASE_CONFIRM, PHASE_COUNT };
+ * instructions, two processes or more: it holds that metric alone.  A profile slice ran under a sampler: its values say
+ * what its samples are worth and are never judged. */
+enum phase { PHASE_TRIAL, PHASE_MEASURE, PHASE_SCREEN, PHASE_CONFIRM, PHASE_COUNT, PHASE_PROFILE };
 
 /* One value of a slice.  A metric that the slice did not give is not present. */
 struct cell {
@@ -56,6 +58,18 @@ struct aggregate {
 	bool has_median, has_mean, has_sd;
 };
 
+/* Where the time of a benchmark went.  Its groups are the profile slices of the table, in their order. */
+struct run_profile {
+	const char *engine; /* "perf"; NULL: nothing was sampled */
+	const char *unwind; /* "frames", "dwarf" */
+	const char *
+		file; /* name of the profile beside the run file, by its content's hash; "" when it is in memory only */
+	const char *trouble; /* why there are no samples, or fewer than there should be; "" */
+	int64_t rate_hz, sample_count, lost_count;
+	int64_t broken_count;   /* stacks that do not reach the start of their thread */
+	struct profile *stacks; /* samples with the numeric label pawl_group, from 0; NULL: not loaded */
+};
+
 enum bench_status { BENCH_MEASURED, BENCH_FAILED, BENCH_SKIPPED };
 
 struct slice_table {
@@ -74,7 +88,11 @@ struct slice_table {
 	 * does not say how many). */
 	struct aggregate *aggregates;
 	size_t aggregated;
+	struct run_profile profile;
 };
+
+/* The phases of which values are judged, shown and stored as measurements of the benchmark. */
+bool phase_counts(enum phase phase);
 
 struct run_suite {
 	const char *name, *kind;

@@ -38,7 +38,7 @@ const size_t run_side_count = COUNT(run_side_names);
 
 const char *const run_phase_names[] = {
 	[PHASE_TRIAL] = "trial",     [PHASE_MEASURE] = "measure", [PHASE_SCREEN] = "screen",
-	[PHASE_CONFIRM] = "confirm", [PHASE_COUNT] = "count",
+	[PHASE_CONFIRM] = "confirm", [PHASE_COUNT] = "count",     [PHASE_PROFILE] = "profile",
 };
 const size_t run_phase_count = COUNT(run_phase_names);
 

@@ -150,6 +150,27 @@ static void write_slice(struct json *j, const struct slice_table *t, const struc
 	json_end_array(j);
 }
 
+static void write_profile(struct json *j, const struct run_profile *p)
+{
+	if (!p->engine)
+		return;
+	json_key(j, "profile");
+	json_begin_object_line(j);
+	json_key(j, "broken");
+	write_int(j, p->broken_count);
+	write_text(j, "engine", p->engine);
+	write_text(j, "file", p->file);
+	json_key(j, "lost");
+	write_int(j, p->lost_count);
+	json_key(j, "rate_hz");
+	write_int(j, p->rate_hz);
+	json_key(j, "samples");
+	write_int(j, p->sample_count);
+	write_text(j, "trouble", p->trouble);
+	write_text(j, "unwind", p->unwind);
+	json_end_object(j);
+}
+
 static void write_tables(struct json *j, const struct run *run)
 {
 	json_key(j, "tables");
@@ -162,6 +183,7 @@ static void write_tables(struct json *j, const struct run *run)
 		write_text(j, "clock", t->clock);
 		write_columns(j, t);
 		write_metrics(j, t);
+		write_profile(j, &t->profile);
 		write_text(j, "reason", t->reason);
 		json_key(j, "slices");
 		json_begin_array(j);

@@ -206,7 +206,8 @@ static bool read_fixed(const struct run_column *c, const cJSON *value, struct sl
 		word = find_word(value, run_phase_names, run_phase_count);
 		if (word < 0)
 			return err_set(
-				err, "\"phase\" must be \"trial\", \"measure\", \"screen\", \"confirm\" or \"count\"");
+				err, "\"phase\" must be \"trial\", \"measure\", \"screen\", \"confirm\", \"count\" or "
+				     "\"profile\"");
 		s->phase = (enum phase)word;
 		return true;
 	case RUN_COLUMN_INT:
@@ -257,6 +258,25 @@ static bool read_slice(struct arena *a, const cJSON *row, const struct layout *l
 	return true;
 }
 
+static bool read_profile(struct arena *a, const cJSON *table, struct run_profile *p, struct err *err)
+{
+	const cJSON *o;
+
+	if (!cJSON_HasObjectItem(table, "profile"))
+		return true;
+	if (!json_get_object(table, "profile", &o, err))
+		return false;
+	if (!json_get_text(a, o, "engine", &p->engine, err) || !json_get_text(a, o, "file", &p->file, err) ||
+	    !json_get_int(o, "broken", &p->broken_count, err) || !json_get_int(o, "lost", &p->lost_count, err) ||
+	    !json_get_int(o, "rate_hz", &p->rate_hz, err) || !json_get_int(o, "samples", &p->sample_count, err) ||
+	    !json_get_text(a, o, "trouble", &p->trouble, err) || !json_get_text(a, o, "unwind", &p->unwind, err))
+		return err_context(err, "profile");
+	/* It becomes a part of a path. */
+	if (strspn(p->file, "0123456789abcdef") != strcspn(p->file, ".") || strchr(p->file, '/'))
+		return err_set(err, "profile: \"file\" must be the hash of a profile");
+	return true;
+}
+
 static bool read_table_body(struct arena *a, const cJSON *o, struct slice_table *t, struct err *err)
 {
 	struct layout layout = {0};
@@ -268,8 +288,9 @@ static bool read_table_body(struct arena *a, const cJSON *o, struct slice_table 
 		return err_set(err, "\"status\" must be \"measured\", \"failed\" or \"skipped\"");
 	t->status = (enum bench_status)status;
 	if (!json_get_text(a, o, "reason", &t->reason, err) || !json_get_text(a, o, "clock", &t->clock, err) ||
-	    !get_some(a, o, "uncounted", &t->uncounted, err) || !read_metrics(a, o, t, err) ||
-	    !read_columns(a, o, t, &layout, err) || !json_get_array(o, "slices", &rows, err))
+	    !get_some(a, o, "uncounted", &t->uncounted, err) || !read_profile(a, o, &t->profile, err) ||
+	    !read_metrics(a, o, t, err) || !read_columns(a, o, t, &layout, err) ||
+	    !json_get_array(o, "slices", &rows, err))
 		return false;
 	cJSON_ArrayForEach(row, rows)
 	{

@@ -56,14 +56,20 @@ static const struct field fields[] = {
 	FIELD("baseline", NUMBER, baseline),
 	FIELD("baseline_id", TEXT, baseline_id),
 	FIELD_REQUIRED("benchmark", TEXT, bench),
+	FIELD_RARE("callers", TEXT, callers),
 	FIELD("category", CATEGORY, category),
+	FIELD_RARE("cause_note", TEXT, cause_note),
 	FIELD_RARE("change", NUMBER, change),
 	FIELD("change_ratio", NUMBER, change_ratio),
 	FIELD("commit", TEXT, commit),
 	FIELD("current", NUMBER, current),
 	FIELD("effect", EFFECT, effect),
 	FIELD("function", TEXT, function),
+	FIELD_RARE("function_change", NUMBER, function_change),
 	FIELD("function_change_ratio", NUMBER, function_change_ratio),
+	FIELD_RARE("function_high", NUMBER, function_high),
+	FIELD_RARE("function_low", NUMBER, function_low),
+	FIELD_RARE("function_part", NUMBER, function_part),
 	FIELD("gated", FLAG, gated),
 	FIELD_RARE("high", NUMBER, high),
 	FIELD("high_ratio", NUMBER, high_ratio),
@@ -89,6 +95,7 @@ static const struct field fields[] = {
 	FIELD_REQUIRED("state", STATE, state),
 	FIELD_REQUIRED("suite", TEXT, suite),
 	FIELD("threshold_ratio", RATIO, threshold_ratio),
+	FIELD_RARE("touched", TEXT, touched),
 	FIELD("unit", TEXT, unit),
 	FIELD_RARE("until", TEXT, until),
 	FIELD("verdict", OUTCOME, outcome),
@@ -248,6 +255,8 @@ void verdict_to_json(struct buf *out, const struct verdict *v)
 	json_int(&j, VERDICT_FILE_VERSION);
 	json_key(&j, "base_title");
 	write_text(&j, v->base_title);
+	json_key(&j, "baseline");
+	write_text(&j, v->baseline);
 	json_key(&j, "check_id");
 	write_text(&j, v->check_id);
 	json_key(&j, "counts");
@@ -444,6 +453,7 @@ static bool read_verdict(struct reader *r, const cJSON *root, struct verdict *v)
 			       r->path, VERDICT_FILE_VERSION);
 #define GET(key) cJSON_GetObjectItemCaseSensitive(root, key)
 	if (!read_text(r, GET("base_title"), &v->base_title, "base_title") ||
+	    !read_text(r, GET("baseline"), &v->baseline, "baseline") ||
 	    !read_text(r, GET("check_id"), &v->check_id, "check_id") || !read_findings(r, GET("findings"), v) ||
 	    !read_text(r, GET("head_title"), &v->head_title, "head_title") ||
 	    !read_text(r, GET("repeat"), &v->repeat, "repeat") || !read_seed(r, GET("seed"), &v->seed) ||

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "model/profile.h"
+#include "profile/info.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,9 +35,16 @@ struct profile_reading {
 };
 
 /* In this order they are asked whether bytes are theirs. */
-#define PROFILE_LIST(ROW) ROW(proto)
+#define PROFILE_LIST(ROW)                                                                                              \
+	ROW(proto)                                                                                                     \
+	ROW(gperftools)                                                                                                \
+	ROW(heap)                                                                                                      \
+	ROW(gotext)                                                                                                    \
+	ROW(gostacks)                                                                                                  \
+	ROW(perf)                                                                                                      \
+	ROW(folded)
 
-#define ROW(name)         extern const struct profile_format profile_format_##name;
+#define ROW(name) extern const struct profile_format profile_format_##name;
 PROFILE_LIST(ROW)
 #undef ROW
 

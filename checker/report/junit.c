@@ -130,6 +130,22 @@ static void add_output(struct buf *out, const char *reason)
 	}
 }
 
+static void add_cause(struct buf *out, const struct finding *f)
+{
+	struct arena *a = out->arena;
+
+	if (*words_or_empty(f->function))
+		add_line(out, "cause", words_cause(a, f));
+	else
+		add_line(out, "place", words_inert(a, f->place));
+	if (*words_cause_range(a, f))
+		add_line(out, "of that", words_cause_range(a, f));
+	if (*words_or_empty(f->callers))
+		add_line(out, "called by", words_inert(a, f->callers));
+	if (*words_or_empty(f->cause_note))
+		add_line(out, "note", words_inert(a, f->cause_note));
+}
+
 /* Several lines: the numbers and the cause. */
 static const char *details_of(struct arena *a, const struct verdict *v, const struct finding *f)
 {
@@ -152,10 +168,7 @@ static const char *details_of(struct arena *a, const struct verdict *v, const st
 	if (words_known(f->mde_ratio))
 		add_line(&out, "detectable", words_limit(a, f->mde_ratio.value, 2));
 	add_line(&out, "method", words_or_empty(f->method));
-	if (*words_or_empty(f->function))
-		add_line(&out, "cause", words_cause(a, f));
-	else
-		add_line(&out, "place", words_inert(a, f->place));
+	add_cause(&out, f);
 	add_line(&out, "repeat", repeat_command(a, v, f));
 	add_output(&out, words_or_empty(f->reason));
 	return buf_string(&out);

@@ -2,11 +2,13 @@
  * Markdown for the summary page of a CI job: the verdict in the first line, then what became slower and why, what became
  * faster, what was not judged, and how to measure again.
  *
- * GitHub drops a summary above 1 MiB whole, so every part of the page may take so many bytes; rows that do not fit are
- * counted.  A row is written whole or not at all, so no character is cut.
+ * GitHub drops a summary above 1 MiB whole and refuses a comment above 65,536 characters, so every part of the page may
+ * take its share of so many bytes; rows that do not fit are counted.  A row is written whole or not at all, so no character
+ * is cut.
  */
 #include "report/report.h"
 
+#include "report/report_causes.h"
 #include "report/report_markdown.h"
 #include "report/report_repeat.h"
 #include "report/report_rows.h"
@@ -15,22 +17,31 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Bytes that a part may take.  They add up to 944 KiB; headings, titles, counts and commands take the rest. */
+/* What a part may take of the page, of WHOLE shares.  Headings, titles and counts take the rest. */
 enum {
-	SLOWER_BYTES = 512 << 10,
-	FASTER_BYTES = 96 << 10,
-	STATES_BYTES = 192 << 10,
-	NOISY_BYTES = 48 << 10,
-	OUTPUT_BYTES = 48 << 10,
-	WARNING_BYTES = 48 << 10,
+	SLOWER_SHARE = 512,
+	FASTER_SHARE = 96,
+	STATES_SHARE = 192,
+	NOISY_SHARE = 48,
+	OUTPUT_SHARE = 48,
+	WARNING_SHARE = 48,
+	REPEAT_SHARE = 48,
+	WHOLE = 1024,
 };
 
 enum {
 	GROUPS = 50, /* of a state */
 	NAMES = 10,
 	REPEATS = 10,
+	CAUSES = 5,
 	OUTPUT_LINES = 12,
 	LINE_COLUMNS = 200,
+};
+
+struct page {
+	struct buf *out;
+	const struct verdict *verdict;
+	size_t bytes; /* that it aims at */
 };
 
 /* A part of the page: rows from where it began up to its limit. */
@@ -40,9 +51,9 @@ struct part {
 	size_t left_out;
 };
 
-static struct part begin_part(struct buf *out, size_t bytes)
+static struct part begin_part(const struct page *page, size_t share)
 {
-	return (struct part){.out = out, .end = out->size + bytes};
+	return (struct part){.out = page->out, .end = page->out->size + page->bytes * share / WHOLE};
 }
 
 /* Once a row did not fit no later one is written, so that what is shown has no holes; `rows` are then left out. */
@@ -145,9 +156,26 @@ static struct buf changed_row(struct arena *a, const struct finding *f, bool wit
 	return row;
 }
 
-static void write_changed(struct buf *out, const struct verdict *v, enum row_rank rank, size_t bytes)
+/* What explains several rows is said before them. */
+static void write_shared_causes(struct buf *out, const struct verdict *v)
 {
-	struct row_list list = rows_judged(out->arena, v, rank);
+	size_t count, slower;
+	const struct shared_cause *causes = causes_shared(out->arena, v, &count, &slower);
+
+	for (size_t i = 0; i < count && i < CAUSES; i++) {
+		buf_text(out, i ? "" : "\n");
+		buf_text(out, "- ");
+		markdown_code(out, clipped(out->arena, causes[i].first->function));
+		buf_char(out, ' ');
+		markdown_prose(out, clipped(out->arena, causes_words(out->arena, &causes[i], slower)));
+		buf_char(out, '\n');
+	}
+}
+
+static void write_changed(const struct page *page, enum row_rank rank)
+{
+	struct buf *out = page->out;
+	struct row_list list = rows_judged(out->arena, page->verdict, rank);
 	bool slower = rank == ROW_SLOWER;
 	struct part part;
 
@@ -156,7 +184,7 @@ static void write_changed(struct buf *out, const struct verdict *v, enum row_ran
 	buf_text(out, slower ? "\n### Slower\n\n| Severity | Benchmark | Base | Head | Change | Cause |\n"
 			       "| --- | --- | ---: | ---: | ---: | --- |\n"
 			     : "\n### Faster\n\n| Benchmark | Base | Head | Change |\n| --- | ---: | ---: | ---: |\n");
-	part = begin_part(out, bytes);
+	part = begin_part(page, slower ? SLOWER_SHARE : FASTER_SHARE);
 	for (size_t i = 0; i < list.count && !part.left_out; i++) {
 		struct buf row = changed_row(out->arena, list.rows[i], slower);
 
@@ -207,11 +235,12 @@ static struct buf noisy_row(struct arena *a, const struct finding *f)
 }
 
 /* The rows of every state, the most urgent first, then those that are too noisy. */
-static void write_unjudged(struct buf *out, const struct verdict *v, const struct row_groups states[LISTED_STATES])
+static void write_unjudged(const struct page *page, const struct row_groups states[LISTED_STATES])
 {
 	static const char heading[] = "\n### Not judged, or too noisy to tell\n\n| State | Benchmarks | Why |\n"
 				      "| --- | --- | --- |\n";
-	struct row_list noisy = rows_noisy(out->arena, v);
+	struct buf *out = page->out;
+	struct row_list noisy = rows_noisy(out->arena, page->verdict);
 	size_t groups = 0, left_out = 0;
 	struct part part, unseen;
 
@@ -220,7 +249,7 @@ static void write_unjudged(struct buf *out, const struct verdict *v, const struc
 	if (groups == 0 && noisy.count == 0)
 		return;
 	buf_text(out, heading);
-	part = begin_part(out, STATES_BYTES);
+	part = begin_part(page, STATES_SHARE);
 	for (size_t i = 0; i < LISTED_STATES; i++) {
 		for (size_t k = 0; k < states[i].count; k++) {
 			struct buf row = group_row(out->arena, &states[i].groups[k]);
@@ -229,7 +258,7 @@ static void write_unjudged(struct buf *out, const struct verdict *v, const struc
 		}
 		left_out += states[i].left_out;
 	}
-	unseen = begin_part(out, NOISY_BYTES);
+	unseen = begin_part(page, NOISY_SHARE);
 	for (size_t i = 0; i < noisy.count && !unseen.left_out; i++) {
 		struct buf row = noisy_row(out->arena, noisy.rows[i]);
 
@@ -263,13 +292,13 @@ static struct buf output_of(struct arena *a, const struct row_list *group)
 	return text;
 }
 
-static void write_outputs(struct buf *out, const struct row_groups states[LISTED_STATES])
+static void write_outputs(const struct page *page, const struct row_groups states[LISTED_STATES])
 {
-	struct part part = begin_part(out, OUTPUT_BYTES);
+	struct part part = begin_part(page, OUTPUT_SHARE);
 
 	for (size_t i = 0; i < LISTED_STATES; i++) {
 		for (size_t k = 0; k < states[i].count; k++) {
-			struct buf text = output_of(out->arena, &states[i].groups[k]);
+			struct buf text = output_of(page->out->arena, &states[i].groups[k]);
 
 			if (text.size > 0)
 				add_row(&part, &text, 1);
@@ -298,13 +327,15 @@ static void add_warning(struct part *part, const struct finding *f, const char *
 	add_row(part, &row, 1);
 }
 
-static void write_warnings(struct buf *out, const struct verdict *v)
+static void write_warnings(const struct page *page)
 {
+	const struct verdict *v = page->verdict;
+	struct buf *out = page->out;
 	size_t start = out->size;
 	struct part part;
 
 	buf_char(out, '\n');
-	part = begin_part(out, WARNING_BYTES);
+	part = begin_part(page, WARNING_SHARE);
 	for (size_t i = 0; i < v->warning_count; i++)
 		add_warning(&part, NULL, v->warnings[i]);
 	for (size_t i = 0; i < v->finding_count; i++) {
@@ -320,25 +351,32 @@ static void write_warnings(struct buf *out, const struct verdict *v)
 struct commands {
 	struct buf text;
 	const char *last;
-	size_t count;
+	size_t count, bytes; /* `bytes`: at most */
 };
 
 static void add_command(struct commands *c, const struct verdict *v, const struct finding *f)
 {
+	struct buf block = {.arena = c->text.arena};
 	const char *command = c->count < REPEATS ? repeat_command(c->text.arena, v, f) : "";
 
 	/* Two metrics of a benchmark are measured by one command. */
 	if (!*command || text_equal(command, c->last))
 		return;
-	markdown_block(&c->text, command);
-	c->last = command;
+	markdown_block(&block, command);
 	c->count++;
+	if (c->text.size + block.size > c->bytes)
+		return;
+	buf_bytes(&c->text, block.at, block.size);
+	c->last = command;
 }
 
-static void write_repeats(struct buf *out, const struct verdict *v, const struct row_groups states[LISTED_STATES])
+static void write_repeats(const struct page *page, const struct row_groups states[LISTED_STATES])
 {
+	const struct verdict *v = page->verdict;
+	struct buf *out = page->out;
 	struct row_list slower = rows_judged(out->arena, v, ROW_SLOWER);
-	struct commands commands = {.text = {.arena = out->arena}, .last = ""};
+	struct commands commands = {
+		.text = {.arena = out->arena}, .last = "", .bytes = page->bytes * REPEAT_SHARE / WHOLE};
 
 	for (size_t i = 0; i < slower.count; i++)
 		add_command(&commands, v, slower.rows[i]);
@@ -346,7 +384,7 @@ static void write_repeats(struct buf *out, const struct verdict *v, const struct
 		for (size_t k = 0; k < states[i].count; k++)
 			add_command(&commands, v, states[i].groups[k].rows[0]);
 	}
-	if (commands.count > 0)
+	if (commands.text.size > 0)
 		buf_printf(out, "\n### Measure again\n\n%s", buf_string(&commands.text));
 }
 
@@ -358,27 +396,46 @@ static void write_end(struct buf *out, const struct verdict *v)
 	buf_text(out, ". `verdict.json` has all rows.\n");
 }
 
+static void write_page(const struct page *page, const struct row_groups states[LISTED_STATES])
+{
+	write_verdict(page->out, page->verdict);
+	write_titles(page->out, page->verdict);
+	write_shared_causes(page->out, page->verdict);
+	write_changed(page, ROW_SLOWER);
+	write_changed(page, ROW_FASTER);
+	write_unjudged(page, states);
+	write_outputs(page, states);
+	write_warnings(page);
+	write_repeats(page, states);
+	write_end(page->out, page->verdict);
+}
+
+/* Of a small page titles and headings are more than what the shares leave: then it aims lower. */
 static void write_markdown(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
 	struct row_groups states[LISTED_STATES];
+	size_t start = out->size, limit = options->limit ? options->limit : report_markdown.limit;
+	struct page page = {.out = out, .verdict = v, .bytes = limit};
 
-	(void)options;
 	for (size_t i = 0; i < LISTED_STATES; i++)
 		states[i] = rows_grouped(out->arena, v, listed_states[i], GROUPS);
-	write_verdict(out, v);
-	write_titles(out, v);
-	write_changed(out, v, ROW_SLOWER, SLOWER_BYTES);
-	write_changed(out, v, ROW_FASTER, FASTER_BYTES);
-	write_unjudged(out, v, states);
-	write_outputs(out, states);
-	write_warnings(out, v);
-	write_repeats(out, v, states);
-	write_end(out, v);
+	for (;;) {
+		size_t size, less;
+
+		write_page(&page, states);
+		size = out->size - start;
+		if (size <= limit || page.bytes == 0)
+			return;
+		less = size - limit + page.bytes / 16 + 1;
+		page.bytes = page.bytes > less ? page.bytes - less : 0;
+		out->size = start;
+	}
 }
 
 const struct report_format report_markdown = {
 	.name = "markdown",
-	.help = "a page for the summary of a CI job, at most 1 MiB",
+	.help = "a page for the summary of a CI job, at most 1 MiB or --limit",
+	.limit = 1 << 20,
 	.file = "summary.md",
 	.write = write_markdown,
 };

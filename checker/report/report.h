@@ -57,10 +57,14 @@ struct report_history {
 	size_t point_count;
 };
 
+/* Titles and headings alone may take that much. */
+enum { REPORT_LEAST_LIMIT = 16384 };
+
 struct report_options {
 	enum junit_dialect junit_dialect;
 	bool csv_raw;       /* do not guard cells that a spreadsheet would run */
 	bool all_rows;      /* the text shows judged rows that did not change, too */
+	size_t limit;       /* bytes, from REPORT_LEAST_LIMIT to the format's own; 0: the format's own */
 	const char *config; /* path of pawl.yml, for the file of a JUnit case; "" */
 	const char *dir;    /* where the reports go, for the text that says so; "" */
 	const char *folder; /* "sub/": where relative places begin, as the repository names it; "" for its root */
@@ -83,6 +87,7 @@ struct report_format {
 	const char *file; /* its name in the report folder, or NULL: goes to standard output */
 	bool always;      /* written whatever `formats` says */
 	bool draws;       /* wants the measured values of the options */
+	size_t limit;     /* bytes that it keeps below by leaving rows out, counted; 0: it leaves none out */
 	void (*write)(struct buf *out, const struct verdict *v, const struct report_options *options);
 };
 

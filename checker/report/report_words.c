@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* A name longer than this is cut in tables; CSV and verdict.json have it whole. */
-enum { NAME_COLUMNS = 80 };
+enum { NAME_COLUMNS = 80, NOTE_COLUMNS = 160 };
 
 const char *words_or_empty(const char *text)
 {
@@ -170,19 +170,44 @@ const char *words_series(struct arena *a, const struct finding *f)
 	return arena_printf(a, "%s [%s]", name, words_clip(a, words_inert(a, metric), NAME_COLUMNS));
 }
 
+/* "+0.91 us" */
+static const char *words_difference(struct arena *a, struct number ns)
+{
+	struct number size = {fabs(ns.value), ns.known};
+
+	return arena_printf(a, "%s%s", ns.value < 0 ? "-" : "+", words_value(a, size, "ns"));
+}
+
 const char *words_cause(struct arena *a, const struct finding *f)
 {
-	const char *function = words_or_empty(f->function);
+	const char *cause = words_or_empty(f->function);
 	const char *place = words_or_empty(f->place);
 
-	if (!*function)
+	if (!*cause)
+		return words_clip(a, words_inert(a, words_or_empty(f->cause_note)), NOTE_COLUMNS);
+	cause = words_clip(a, words_inert(a, cause), NAME_COLUMNS);
+	if (words_known(f->function_change))
+		cause = arena_printf(a, "%s %s", cause, words_difference(a, f->function_change));
+	else if (words_known(f->function_change_ratio))
+		cause = arena_printf(a, "%s %s", cause, words_change(a, f->function_change_ratio));
+	if (*place)
+		cause = arena_printf(a, "%s  %s", cause, words_clip(a, words_inert(a, place), NAME_COLUMNS));
+	if (text_equal(words_or_empty(f->touched), "yes"))
+		cause = arena_printf(a, "%s (changed in this branch)", cause);
+	return cause;
+}
+
+const char *words_cause_range(struct arena *a, const struct finding *f)
+{
+	const char *text;
+
+	if (!words_known(f->function_low) || !words_known(f->function_high))
 		return "";
-	function = words_clip(a, words_inert(a, function), NAME_COLUMNS);
-	if (words_known(f->function_change_ratio))
-		function = arena_printf(a, "%s %s", function, words_change(a, f->function_change_ratio));
-	if (!*place)
-		return function;
-	return arena_printf(a, "%s  %s", function, words_clip(a, words_inert(a, place), NAME_COLUMNS));
+	text = arena_printf(a, "%s to %s an operation", words_difference(a, f->function_low),
+			    words_difference(a, f->function_high));
+	if (!words_known(f->function_part))
+		return text;
+	return arena_printf(a, "%s, %s of the change", text, words_limit(a, fabs(f->function_part.value), 2));
 }
 
 /* What was measured, and what that means. */

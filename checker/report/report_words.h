@@ -39,8 +39,12 @@ const char *words_change_cell(struct arena *a, const struct finding *f);
 /* "suite/benchmark", with " [metric]" behind it unless the metric is the benchmark's gated time. */
 const char *words_series(struct arena *a, const struct finding *f);
 
-/* "compute_discount +22.9 %  orders.c:214"; "" when no cause is known. */
+/* "compute_discount +0.91 us  orders.c:214 (changed in this branch)", or why no cause is known; "" when there is nothing to
+ * say. */
 const char *words_cause(struct arena *a, const struct finding *f);
+
+/* "+0.88 us to +0.94 us an operation, 92 % of the change"; "" when it is not known. */
+const char *words_cause_range(struct arena *a, const struct finding *f);
 
 /* One line about a row that changed, failed or was not judged: "3.98 us -> 4.91 us, +23.2 %, threshold 10 %, severity
  * HIGH, p 9.5e-07; budget broken", "failed: signal 11".  Of a reason of several lines the first one; not made inert. */

@@ -8,6 +8,7 @@
 #include "report/report.h"
 
 #include "model/geomean.h"
+#include "report/report_causes.h"
 #include "report/report_repeat.h"
 #include "report/report_rows.h"
 #include "report/report_table.h"
@@ -24,6 +25,8 @@ enum {
 	GROUPS = 10,
 	WARNINGS = 10,
 	GEOMEANS = 10,
+	CAUSES = 5,
+	FUNCTION_COLUMNS = 80,
 	GEOMEAN_COLUMNS = 60,
 	REASON_LINES = 12,
 	LINE_COLUMNS = 200,
@@ -251,11 +254,25 @@ static void print_end(struct buf *out, const struct verdict *v, const struct rep
 	buf_printf(out, "exit status %d%s%s\n", v->status, *reason ? ": " : "", one_line(a, reason));
 }
 
+/* ---- causes ---- */
+
+static void print_shared_causes(struct buf *out, const struct verdict *v)
+{
+	size_t count, slower;
+	const struct shared_cause *causes = causes_shared(out->arena, v, &count, &slower);
+
+	for (size_t i = 0; i < count && i < CAUSES; i++)
+		buf_printf(out, "  %s %s\n",
+			   words_clip(out->arena, words_inert(out->arena, causes[i].first->function), FUNCTION_COLUMNS),
+			   causes_words(out->arena, &causes[i], slower));
+}
+
 static void write_text(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
 	if (options->all_rows)
 		print_titles(out, v);
 	buf_printf(out, "%s\n", rows_counted(out->arena, v));
+	print_shared_causes(out, v);
 	print_rows(out, v, options->all_rows);
 	for (size_t i = 0; i < LISTED_STATES; i++)
 		print_state(out, v, listed_states[i]);

@@ -49,12 +49,9 @@ struct sampler {
 };
 
 /* The best first. */
-#define SAMPLER_LIST(ROW)                                                                                              \
-	ROW(perf)                                                                                                      \
-	ROW(timer)                                                                                                     \
-	ROW(itimer)
+#define SAMPLER_LIST(ROW) ROW(perf)
 
-#define ROW(name) extern const struct sampler sampler_##name;
+#define ROW(name)         extern const struct sampler sampler_##name;
 SAMPLER_LIST(ROW)
 #undef ROW
 

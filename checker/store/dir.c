@@ -256,6 +256,65 @@ static bool dir_store_save(struct arena *a, const char *place, const char *basel
 	return ok;
 }
 
+static const char *profile_folder(struct arena *a, const char *place, const char *baseline, const char *machine_class)
+{
+	return path_join(a, class_folder(a, place, baseline, machine_class), "profiles");
+}
+
+static bool check_profile(struct arena *a, const char *baseline, const char *machine_class, const char *file,
+			  struct err *err)
+{
+	char id[HASH_HEX_SIZE] = "";
+
+	memcpy(id, file, strnlen(file, sizeof id - 1));
+	if (!dir_id_is_valid(id) || !name_is_safe(file))
+		return err_set(err, "a stored profile must be named by 64 hexadecimal digits, not \"%s\"",
+			       text_printable_copy(a, file));
+	return check_name(a, "the baseline name", baseline, err) &&
+	       check_name(a, "the machine class", machine_class, err);
+}
+
+static bool dir_store_save_profile(struct arena *a, const char *place, const char *baseline, const char *machine_class,
+				   const char *file, struct str bytes, struct err *err)
+{
+	static const char ignore[] =
+		"# Profiles are large and made anew with every run: take this file away to keep them.\n*\n";
+	const char *folder = profile_folder(a, place, baseline, machine_class);
+	const char *path = path_join(a, folder, file);
+	bool there;
+
+	if (!check_profile(a, baseline, machine_class, file, err))
+		return false;
+	if (!file_is_dir(folder)) {
+		if (!dir_make(folder, err) ||
+		    !file_create(path_join(a, folder, ".gitignore"), ignore, sizeof ignore - 1, false, &there, err))
+			return false;
+	}
+	return file_exists(path) || file_write(path, bytes.at, bytes.size, err);
+}
+
+static bool dir_store_load_profile(struct arena *a, const char *place, const char *baseline, const char *machine_class,
+				   const char *file, bool *there, struct str *bytes, struct err *err)
+{
+	const char *path = path_join(a, profile_folder(a, place, baseline, machine_class), file);
+	char hex[HASH_HEX_SIZE];
+
+	*there = false;
+	if (!check_profile(a, baseline, machine_class, file, err))
+		return false;
+	if (!file_exists(path))
+		return true;
+	if (!file_read(a, path, FILE_LIMIT, bytes, err))
+		return false;
+	hash_bytes(bytes->at, bytes->size, hex);
+	if (strncmp(hex, file, sizeof hex - 1) != 0)
+		return err_set(err,
+			       "%s: its content is not what its name says, so it was changed or damaged; remove it",
+			       path);
+	*there = true;
+	return true;
+}
+
 static bool dir_store_verify(struct arena *a, const char *place, const char *baseline, size_t *checked, struct err *err)
 {
 	struct store_entry *entries;
@@ -288,6 +347,8 @@ const struct store_kind store_dir = {
 	.list = dir_store_list,
 	.load = dir_store_load,
 	.save = dir_store_save,
+	.save_profile = dir_store_save_profile,
+	.load_profile = dir_store_load_profile,
 	.verify = dir_store_verify,
 	.names = dir_store_names,
 };

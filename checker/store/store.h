@@ -36,6 +36,13 @@ struct store_kind {
 	/* Adds a run under its host's machine class.  Sets run->id.  A run that is there already is not added twice. */
 	bool (*save)(struct arena *a, const char *place, const char *baseline, struct run *run,
 		     const char *const *slower, size_t slower_count, struct err *err);
+	/* Keeps a profile beside the runs of a machine class; `file` is the SHA-256 of the bytes and a suffix.  It stays out of
+	 * version control unless somebody asks for it. */
+	bool (*save_profile)(struct arena *a, const char *place, const char *baseline, const char *machine_class,
+			     const char *file, struct str bytes, struct err *err);
+	/* The bytes of a profile; `*there` false: it was not kept. */
+	bool (*load_profile)(struct arena *a, const char *place, const char *baseline, const char *machine_class,
+			     const char *file, bool *there, struct str *bytes, struct err *err);
 	/* Looks at every file: the first damage is the error; `*checked` runs were looked at. */
 	bool (*verify)(struct arena *a, const char *place, const char *baseline, size_t *checked, struct err *err);
 	/* Names of the baselines. */

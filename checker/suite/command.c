@@ -100,7 +100,8 @@ static const char *const *command_argv(struct arena *a, const struct suite_progr
 	return argv;
 }
 
-static const char *const keys[] = {"filter", "clock", "prepare", "cleanup", "warmup", "input", "params", NULL};
+static const char *const keys[] = {"filter", "clock",  "prepare", "cleanup", "warmup",
+				   "input",  "params", "profile", NULL};
 
 const struct suite_kind suite_command = {
 	.name = "command",

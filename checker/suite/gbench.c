@@ -227,7 +227,8 @@ static const char *const *gbench_slice_argv(struct arena *a, const struct suite_
 	return argv;
 }
 
-static const char *const keys[] = {"filter", "slice", "clock", "prepare", "cleanup", "warmup", "counter", NULL};
+static const char *const keys[] = {"filter", "slice",   "clock",   "prepare", "cleanup",
+				   "warmup", "counter", "profile", NULL};
 
 const struct suite_kind suite_gbench = {
 	.name = "gbench",

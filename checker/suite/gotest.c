@@ -212,7 +212,8 @@ static const char *const *gotest_argv(struct arena *a, const struct suite_progra
 	return argv;
 }
 
-static const char *const keys[] = {"filter", "slice", "clock", "prepare", "cleanup", "warmup", "input", NULL};
+static const char *const keys[] = {"filter", "slice", "clock",   "prepare", "cleanup",
+				   "warmup", "input", "profile", NULL};
 
 const struct suite_kind suite_gotest = {
 	.name = "gotest",

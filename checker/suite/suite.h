@@ -25,6 +25,14 @@ struct suite_param {
 	size_t value_count;
 };
 
+/* How the stacks of a suite are taken. */
+struct suite_profiling {
+	bool off;
+	int64_t rate_hz;    /* 0: not set */
+	bool dwarf;         /* callers by CFI over a copy of the stack, not by frame pointers */
+	const char *engine; /* a name of sampler/; NULL: the first that works here */
+};
+
 /* A suite as pawl.yml describes it. */
 struct suite_settings {
 	const char *name;
@@ -54,6 +62,7 @@ struct suite_settings {
 	size_t param_count;
 	const char *result; /* file that the program writes its result to; "-": standard output */
 	const char *format; /* of it, a name of input/; NULL: what it looks like */
+	struct suite_profiling profile;
 };
 
 /* What was found out about the program of one side. */

@@ -155,8 +155,7 @@ static void write_node(struct grind *g, const struct graph_node *n, const struct
 		write_name(&g->functions, "cfn=", g->called[callee->id] ? g->called[callee->id] : "", g->out);
 		buf_text(g->out, "calls=0 ");
 		write_address(before, callee->address, g->out);
-		buf_printf(g->out, " %" PRId64 "\n* * %" PRId64 "\n", callee->line,
-			   whole_value(g, n->out[i]->weight));
+		buf_printf(g->out, " %" PRId64 "\n* * %" PRId64 "\n", callee->line, whole_value(g, n->out[i]->weight));
 	}
 }
 

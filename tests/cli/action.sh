@@ -106,6 +106,7 @@ expect "so are counts" [ "$(value same)" -ge 1 ]
 expect "of nothing, too" given critical 0
 expect "and the reports" given csv "$scratch/ws/pawl-report/regression_report.csv"
 expect "the artifact is kept" [ -s "$scratch/state/artifacts/pawl-report/verdict.json" ]
+expect "with what a comment may say" file_has "$scratch/state/artifacts/pawl-report/comment.md" '^## pawl: passed'
 expect "the summary says it" summary_has 'pawl|benchmark'
 expect "nothing but notices is sent to the runner" commands_lack '^::(error|warning)'
 
@@ -235,6 +236,10 @@ expect "to what is shown" [ "$(summary_size)" -le 1048576 ]
 left=$((100000 - $(grep -c '^a line' "$scratch/state/summary.md")))
 expect "with a count of what was left out" summary_has "^$left more lines did not fit"
 head -c 1048500 /dev/zero | tr '\0' 'x' >"$scratch/full"
+comment=$scratch/state/artifacts/pawl-report/comment.md
+expect "a comment that is too long is shortened, too" [ "$(wc -c <"$comment")" -le 65536 ]
+expect "but not to nothing" [ "$(wc -c <"$comment")" -gt 60000 ]
+expect "with its own count" file_has "$comment" "^$((100000 - $(grep -c '^a line' "$comment"))) more lines did not fit"
 SUMMARY_BEFORE=$scratch/full act
 expect "one without room gets nothing" commands_have '^::notice.*summary has no room left'
 {

@@ -55,6 +55,32 @@ run "$house/tests/run.sh" b
 expect "a command-line test can leave one out" last_is "1 passed, 0 failed, 1 skipped"
 expect "and its reason is printed" out_has 'cli-c: skip - b: no network'
 
+# What `pawl init` of a release names, in a repository of one commit.
+named=$scratch/named
+mkdir -p "$named/ci"
+cp ci/action-name "$named/ci/"
+git -C "$named" init -q
+git -C "$named" -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m one
+commit=$(git -C "$named" rev-parse HEAD)
+action_name() { run env -u GITHUB_REPOSITORY "$@" "$named/ci/action-name"; }
+action_name
+expect "a repository that is not on GitHub has no action" status_is 3
+expect "which is said" err_has 'no repository on GitHub'
+action_name GITHUB_REPOSITORY=example/pawl
+expect "the repository of the job is that of the action" out_has "^example/pawl/ci@$commit\$"
+git -C "$named" remote add origin x
+for url in https://github.com/example/pawl https://github.com/example/pawl.git/ git@github.com:example/pawl.git ssh://git@github.com/example/pawl; do
+	git -C "$named" remote set-url origin "$url"
+	action_name
+	expect "so is that of $url" out_has "^example/pawl/ci@$commit\$"
+done
+for url in https://example.org/example/pawl 'https://github.com/example/pawl"; touch pwned; "' https://github.com/pawl; do
+	git -C "$named" remote set-url origin "$url"
+	action_name
+	expect "but not that of $url" status_is 3
+done
+expect "with a program that was given it, init writes it" eval 'make -s BUILD="$scratch/build" ACTION="example/pawl/ci@$commit" "$scratch/build/checker/flow/starter_workflow.o" && grep -aq "example/pawl/ci@$commit" "$scratch/build/checker/flow/starter_workflow.o"'
+
 # Packages, with a dpkg-query and an apt-get that only seem to be.
 bin=$scratch/bin
 mkdir "$bin"

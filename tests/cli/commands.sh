@@ -46,9 +46,9 @@ in_p "$PAWL" check
 expect "a broken configuration is status 2" status_is 2
 expect "an unknown key is named with its place and the right one" err_has 'pawl.yml:4:5: .*rnu.*run'
 expect "and the next error too" err_has 'pawl.yml:5:[0-9]+: '
-config '    profile: {rate: 999}'
+config '    profile: {rate: 5000}'
 in_p "$PAWL" check
-expect "a key of a later version is refused" err_has 'pawl.yml:[0-9]+:[0-9]+: .*profile.*not.*yet'
+expect "a rate that no sampler keeps is refused" err_has 'pawl.yml:[0-9]+:[0-9]+: .*rate.*1 to 4999'
 config
 
 # Result files.

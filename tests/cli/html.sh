@@ -42,6 +42,40 @@ printf '{' >"$p/pawl-report/head.json"
 run in_project report pawl-report --format html
 expect "a damaged run file is named" err_has 'its values are not drawn: .*head.json'
 expect "and the page is made without it" status_is 0
+
+# A history with a change, and a baseline of 2,000 series.
+p=$scratch/history
+mkdir "$p"
+cp tests/cli/suite.sh "$p/suite.sh"
+printf 'BM_a\nBM_b\n' >"$p/names"
+export SUITE_NAMES=$p/names
+printf 'version: 1\nsuites:\n  - name: stored\n    run: [./suite.sh]\n    slice: 1ms\n' >"$p/pawl.yml"
+awk 'BEGIN {
+	print "time,stored/BM_a:cpu_time"
+	for (i = 0; i < 130; i++)
+		printf "2026-01-%02dT%02d:00:00Z,%.3f\n", 1 + int(i / 5), i % 5, 1000 * (i < 90 ? 70 : 100) + 100 * (i * 7 % 5)
+}' >"$p/times.csv"
+run in_project baseline import times.csv
+run in_project check --pairs 6
+cp "$p/pawl-report/report.html" "$scratch/changed.html"
+expect "the history is that of the newest 100 runs" grep -q '"hv":\(\[[^],]*\(,[^],]*\)\{99\}\]\)' "$scratch/changed.html"
+expect "with the change point of pawl trend" grep -q '"hc":\[60\]' "$scratch/changed.html"
+expect "the verdict names the baseline" file_has "$p/pawl-report/verdict.json" '"baseline": ?"main"'
+run in_project report pawl-report --format html
+expect "the page that is made later has it, too" out_has '"hc":\[60\]'
+run "$PAWL" report "$p/pawl-report" --format html --config "$p/pawl.yml"
+expect "from anywhere, with the project's configuration" out_has '"hc":\[60\]'
+run env -C "$scratch" "$PAWL" report "$p/pawl-report" --format html
+expect "and without a project there is none" out_lacks '"hc"'
+expect "which is no error" status_is 0
+run in_project check --pairs 6 --save
+run in_project report pawl-report --format html
+expect "a run that was stored with its check is no history of it" out_has '"hc":\[60\]'
+first=$(find "$p/baselines" -name '[0-9a-f]*.json' | sort | head -n 1)
+printf '{' >"$first"
+run in_project report pawl-report --format html
+expect "a damaged run of the history is told" err_has 'its history is not drawn: .*json'
+expect "and the page is made without" status_is 0
 for name in mixed hostile; do cp "tests/golden/report/$name.html" "$scratch/$name.html"; done
 cp "$scratch/many/report.html" "$scratch/many.html"
 

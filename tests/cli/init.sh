@@ -48,6 +48,9 @@ changed_files() { git -C "$1" status --porcelain -z | tr -d '\0'; }
 # red DIR NAME FILE: a change of the file makes a check fail, and the tree holds nothing but that change
 red() {
 	project_commit "$1" "check benchmarks with pawl"
+	in_dir "$1" "$PAWL" check --plan --base main
+	expect "$2: the plan lists the benchmarks" out_has '([Ee]n|^)code'
+	expect "$2: and says what is not measured, and why" out_lacks 'gone, skipped'
 	in_dir "$1" "$PAWL" check --base main --pairs 6
 	expect "$2: without a change the check is green" status_is 0
 	sed -i 's/1000/3000/' "$1/$3"
@@ -284,6 +287,24 @@ expect "and init says what it looked for" err_has 'target bench'
 in_dir "$p" "$PAWL" init -- ./program --fast 'two words'
 expect "a command is a suite" file_has "$p/pawl.yml" 'run: \[\./program, "--fast", "two words"\]'
 expect "without git, git is what comes next" out_has 'git init'
+expect "and a .gitignore that was just written lacks nothing" out_lacks 'put into .gitignore'
+in_dir "$p" "$PAWL" check --base main
+expect "a check says what is missing" err_has 'lies in no git repository'
+git -C "$p" init -qb main
+in_dir "$p" "$PAWL" check --base main
+expect "and that a repository has no commit yet" err_has 'this repository has no commit yet; `git add -A && git commit` makes the first'
+rm -rf "$p/.git"
+p=$scratch/lacking
+mkdir "$p"
+printf '/pawl-report/' >"$p/.gitignore"
+printf 'suite: a.o ; g++ -o $@ a.o -lbenchmark\n' >"$p/Makefile"
+touch "$p/a.cc"
+in_dir "$p" "$PAWL" init
+expect "one that was there lacks what it does not name" out_has '^    /suite$'
+expect "and only that" out_lacks '^    /pawl-report/'
+in_dir "$scratch" "$PAWL" check
+expect "without a pawl.yml, init is what comes next" err_has 'pawl init'
+p=$scratch/none
 in_dir "$p" "$PAWL" init --hook
 expect "a hook without a repository is status 2" status_is 2
 mkdir "$scratch/link"

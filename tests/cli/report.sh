@@ -68,6 +68,15 @@ all_formats() {
 }
 expect "the help names every format" all_formats
 
+# A page as small as a comment.
+run "$PAWL" report tests/golden/report/mixed.json --format markdown --limit 65536
+expect "a limit above what there is changes nothing" out_has '`verdict.json` has all rows'
+run "$PAWL" report tests/golden/report/mixed.json --format markdown --limit 1000
+expect "a limit that titles alone would pass is refused" err_has 'limit takes 16384 to 1048576 bytes, not 1000'
+expect "as wrong usage" status_is 2
+run "$PAWL" report tests/golden/report/mixed.json --format csv --limit 65536
+expect "so is one of a report that leaves nothing out" err_has 'none of these reports leaves rows out; markdown does'
+
 # Annotations of a check: for a runner, when pawl.yml asks for them.
 p=$scratch/repo/sub
 mkdir -p "$p"

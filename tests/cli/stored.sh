@@ -21,6 +21,12 @@ check --save --seed 2
 expect "an unchanged program passes" status_is 0
 expect "its suspects are settled at the commit of the stored run" err_has "building $first to measure them side by side"
 expect "what was measured for that is kept" [ -s "$p/pawl-report/confirm-1-base.json" ]
+expect "which is nothing where it runs the same code" eval '! grep -q "\"\(screen\|confirm\|measure\)\"" "$p"/pawl-report/confirm-1-*.json'
+expect "as the rows say" grep -q ",same_code,,.*" "$p/pawl-report/regression_report.csv"
+expect "with the difference and the commit" \
+	file_has "$p/pawl-report/verdict.json" "differs from the stored runs by [-+][0-9.]+ %, and runs the same code as $first"
+check --seed 2 --measure-identical
+expect "unless that is asked for" eval 'row BM_mix | grep -qv same_code && grep -q "\"screen\"" "$p/pawl-report/confirm-1-head.json"'
 
 # shellcheck disable=SC2034 # used where eval reads it
 second=$(git -C "$p" rev-parse --short=7 HEAD)

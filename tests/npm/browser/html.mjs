@@ -133,6 +133,20 @@ async function stored() {
 	await context.close();
 }
 
+async function changed() {
+	for (const width of [400, 1400]) {
+		const {context, page, said} = await open("changed.html#stored%2FBM_a", {viewport: {width, height: 900}});
+		const figure = page.locator("tr.more figure", {hasText: "History"});
+		say(await figure.locator("path.shift").count() === 1, `at ${width} pixels a new level has its line`);
+		say((await figure.getByRole("img").getAttribute("aria-label")).includes("new levels begin at 2026-01-19"), "and words for who cannot see it",
+			await figure.getByRole("img").getAttribute("aria-label"));
+		say(await figure.locator("circle").count() === 101, "a hundred runs and the head are drawn", await figure.locator("circle").count());
+		say(await fits(page), "and nothing stands out to the right");
+		say(said.length === 0, "the console stays empty with a change point", said);
+		await context.close();
+	}
+}
+
 async function hostile() {
 	const {context, page, said, requests} = await open("hostile.html");
 
@@ -155,7 +169,7 @@ async function scriptless() {
 }
 
 try {
-	for (const part of [many, linked, mixed, stored, hostile, scriptless])
+	for (const part of [many, linked, mixed, stored, changed, hostile, scriptless])
 		await part();
 } finally {
 	await browser.close();

@@ -1,0 +1,229 @@
+/* After judging: the cause of what became slower or faster, as far as profiles tell. */
+#include "cmd/check.h"
+
+#include "base/file.h"
+#include "flow/cause.h"
+#include "git/changes.h"
+
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CALLERS_SHOWN = 4 };
+
+/* A row and what explains it. */
+struct explained {
+	struct finding *f;
+	struct attribution *attribution;
+};
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static bool is_called(const struct finding *f)
+{
+	return f->gated && f->state == STATE_JUDGED && (f->outcome == OUTCOME_SLOWER || f->outcome == OUTCOME_FASTER) &&
+	       f->category != CATEGORY_RESOURCE && f->change_ratio.known;
+}
+
+static const struct slice_table *profiled(const struct run *run, const struct finding *f)
+{
+	const struct slice_table *t = run_find(run, f->suite, f->bench);
+
+	return t && text_equal(t->clock, f->metric) && (t->profile.stacks || *or_empty(t->profile.trouble)) ? t : NULL;
+}
+
+/* The tables of both sides that were measured in turns: of the check, or of settling a suspect. */
+static bool tables_of(const struct check *c, const struct finding *f, const struct slice_table **base,
+		      const struct slice_table **head)
+{
+	*base = *head = NULL;
+	if (c->interleaved) {
+		*base = profiled(&c->base, f);
+		*head = profiled(&c->head, f);
+	}
+	for (size_t i = 0; !*head && i < c->confirmation_count; i++) {
+		*base = profiled(c->confirmations[i].base, f);
+		*head = profiled(c->confirmations[i].head, f);
+	}
+	return *base && *head;
+}
+
+static struct attribution *explain(struct check *c, struct finding *f)
+{
+	const struct slice_table *base, *head;
+	struct attribution *out = NEW(c->arena, struct attribution);
+	struct number change = {.known = f->baseline.known};
+	const char *why;
+
+	if (!tables_of(c, f, &base, &head))
+		return NULL;
+	why = cause_obstacle(c->arena, &base->profile);
+	if (!why)
+		why = cause_obstacle(c->arena, &head->profile);
+	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
+	if (!why &&
+	    cause_find(c->arena, base, head, change, f->min_effect_ratio.known ? f->min_effect_ratio.value : 0, out))
+		return out;
+	f->cause_note = why ? why : *or_empty(head->profile.trouble) ? head->profile.trouble : base->profile.trouble;
+	return NULL;
+}
+
+/* ---- places ---- */
+
+/* What lies below `folder` in it, else NULL. */
+static const char *below(const char *path, const char *folder)
+{
+	size_t size = strlen(folder);
+
+	return size > 1 && strncmp(path, folder, size) == 0 && path[size] == '/' ? path + size + 1 : NULL;
+}
+
+/* The file from the root of the work tree, wherever its side was built. */
+static const char *in_tree(const struct check *c, const char *file)
+{
+	const char *rest = c->project.has_repo ? below(file, c->project.repo.top) : NULL;
+	const char *base = c->base_tree.folder ? path_real(c->arena, c->base_tree.folder) : NULL;
+
+	if (!rest && base)
+		rest = below(file, base);
+	return rest ? rest : file;
+}
+
+/* The file as it is called from here. */
+static const char *shown_file(struct check *c, const char *file)
+{
+	const char *tree = in_tree(c, file), *here = path_real(c->arena, ".");
+	const char *prefix = here && c->project.has_repo ? below(here, c->project.repo.top) : NULL;
+
+	if (tree == file || !prefix)
+		return tree;
+	if (below(tree, prefix))
+		return below(tree, prefix);
+	for (const char *at = prefix; at; at = strchr(at + 1, '/'))
+		tree = arena_printf(c->arena, "../%s", tree);
+	return tree;
+}
+
+static const char *base_revision(const struct check *c)
+{
+	if (c->interleaved)
+		return c->base.revision;
+	return c->confirmation_count ? c->confirmations[0].base->revision : NULL;
+}
+
+/* ---- what the row says ---- */
+
+static const char *callers_of(struct arena *a, const struct attribution *r, const struct attribution_row *row)
+{
+	struct buf b = {.arena = a};
+
+	for (size_t i = 0; i < row->caller_count && i < CALLERS_SHOWN; i++)
+		buf_printf(&b, "%s%s", i ? " < " : "", r->rows[row->callers[i]].name);
+	if (row->caller_count > CALLERS_SHOWN)
+		buf_text(&b, " < …");
+	return buf_string(&b);
+}
+
+static struct number known(double value)
+{
+	return (struct number){value, isfinite(value)};
+}
+
+static const struct attribution_cause *cause_named(const struct attribution *r, const char *name, const char *file)
+{
+	for (size_t i = 0; i < r->cause_count; i++) {
+		const struct attribution_row *row = &r->rows[r->causes[i].row];
+
+		if (text_equal(row->name, name) && text_equal(row->file, file))
+			return &r->causes[i];
+	}
+	return NULL;
+}
+
+static void say_cause(struct check *c, const struct explained *e, const struct attribution_cause *cause,
+		      const struct git_changes *changes)
+{
+	const struct attribution *r = e->attribution;
+	const struct attribution_row *row = &r->rows[cause->row];
+	struct finding *f = e->f;
+
+	f->function = row->name;
+	f->function_change = known(cause->change);
+	f->function_low = known(cause->low);
+	f->function_high = known(cause->high);
+	f->function_part = known(cause->part);
+	if (row->own.base > 0)
+		f->function_change_ratio = known(row->own.change / row->own.base);
+	f->callers = callers_of(c->arena, r, row);
+	if (*row->file) {
+		int64_t line = row->line > 0 ? row->line : row->hot_line;
+
+		f->place = line > 0 ? arena_printf(c->arena, "%s:%lld", shown_file(c, row->file), (long long)line)
+				    : shown_file(c, row->file);
+		if (changes && line > 0)
+			f->touched = git_changes_touch(changes, in_tree(c, row->file), line) ? "yes" : "no";
+	}
+	if (cause->with_callees)
+		f->cause_note = "its own cost did not change alone: that of many small functions below it did";
+}
+
+/* One cause of many rows is named the same in all of them. */
+static void say_causes(struct check *c, const struct explained *rows, size_t count, const struct git_changes *changes)
+{
+	struct attribute_finding *findings = NEW_ARRAY(c->arena, struct attribute_finding, count);
+	const struct attribute_cause *causes;
+	size_t cause_count;
+
+	for (size_t i = 0; i < count; i++)
+		findings[i] = (struct attribute_finding){rows[i].f->suite, rows[i].f->bench, rows[i].attribution};
+	causes = attribute_group(c->arena, findings, count, &cause_count);
+	for (size_t i = 0; i < cause_count; i++) {
+		for (size_t k = 0; k < causes[i].finding_count; k++) {
+			const struct explained *e = &rows[causes[i].findings[k]];
+			const struct attribution_cause *own =
+				cause_named(e->attribution, causes[i].name, causes[i].file);
+
+			if (own)
+				say_cause(c, e, own, changes);
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!*or_empty(rows[i].f->function))
+			rows[i].f->cause_note = rows[i].attribution->reason;
+	}
+}
+
+void check_find_causes(struct check *c)
+{
+	struct verdict *v = &c->verdict;
+	struct explained *rows = NEW_ARRAY(c->arena, struct explained, v->finding_count);
+	struct git_changes changes;
+	bool has_changes = false;
+	size_t count = 0;
+	struct err ignored;
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		if (!is_called(&v->findings[i]))
+			continue;
+		rows[count].f = &v->findings[i];
+		rows[count].attribution = explain(c, &v->findings[i]);
+		count += rows[count].attribution != NULL;
+	}
+	if (!count)
+		return;
+	if (c->project.has_repo && base_revision(c) && *base_revision(c))
+		has_changes = git_changes(c->arena, &c->project.repo, base_revision(c), &changes, &ignored);
+	for (enum outcome o = OUTCOME_SLOWER; o <= OUTCOME_FASTER; o++) {
+		struct explained *some = NEW_ARRAY(c->arena, struct explained, count);
+		size_t some_count = 0;
+
+		for (size_t i = 0; i < count; i++) {
+			if (rows[i].f->outcome == o)
+				some[some_count++] = rows[i];
+		}
+		say_causes(c, some, some_count, has_changes ? &changes : NULL);
+	}
+}

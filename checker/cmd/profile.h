@@ -1,0 +1,85 @@
+/*
+ * pawl profile: what its files share.
+ *
+ * What stands behind `pawl profile` is a view (view/view.h) or an action: a row of PROFILE_ACTION_LIST in a file of its own,
+ * which is given the profiles as they were read, or prepared as a view sees them.
+ */
+#ifndef PAWL_CMD_PROFILE_H
+#define PAWL_CMD_PROFILE_H
+
+#include "cmd/cmd.h"
+#include "graph/source.h"
+#include "profile/profile.h"
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The options of the command line; those that stand for a choice (--cum, --lines) one by one. */
+struct profile_options {
+	const char *focus, *ignore, *show, *hide, *show_from, *prune_from;
+	const char *tag_focus, *tag_ignore, *tag_show, *tag_hide, *tag_root, *tag_leaf;
+	const char *sample_index, *divide_by, *unit;
+	const char *node_count, *node_fraction, *edge_fraction;
+	const char *source_path, *trim_path, *output, *format, *to;
+	struct option_texts base, diff_base;
+	bool normalize, drop_negative, relative, all, cum, flat, mean;
+	bool functions, filefunctions, files, lines, addresses, no_inlines;
+	bool inuse_space, inuse_objects, alloc_space, alloc_objects, total_delay, contentions, mean_delay;
+	bool json, csv;
+};
+
+/* A profile that was read. */
+struct profile_input {
+	const char *path;
+	const struct profile *profile;
+	const struct profile_format *format;
+};
+
+/* One call of the command. */
+struct profile_call {
+	struct arena *arena;
+	const struct profile_options *options;
+	struct source_options source_options;
+	struct view_options view_options;
+	const char **paths; /* what stands behind the view's name and expression */
+	size_t path_count;
+	struct profile_input *heads, *bases; /* after profile_load */
+	size_t head_count, base_count;
+};
+
+struct profile_action {
+	const char *name, *help;
+	enum status (*run)(struct profile_call *call, struct err *err);
+};
+
+#define PROFILE_ACTION_LIST(ROW)                                                                                       \
+	ROW(convert)                                                                                                   \
+	ROW(info)
+
+#define ROW(name) extern const struct profile_action profile_action_##name;
+PROFILE_ACTION_LIST(ROW)
+#undef ROW
+
+extern const struct profile_action *const profile_actions[];
+extern const size_t profile_action_count;
+
+const struct profile_action *profile_action_find(const char *name);
+
+/* The command's options. */
+extern const struct option profile_option_rows[];
+
+/* Turns what stands on a command line, which may be written for pprof, into the name of a view or action, options in
+ * pawl's form, "--" and words. */
+bool profile_rewrite(struct arena *a, int *argc, char ***argv, struct err *err) MUST_CHECK;
+
+/* Reads the profiles. */
+bool profile_load(struct profile_call *call, struct err *err) MUST_CHECK;
+
+/* Merges and filters what was read, and says what there is to warn of. */
+bool profile_prepare(struct profile_call *call, struct source *out, struct err *err) MUST_CHECK;
+
+/* Writes to the file of --output, else to standard output; `binary`: not to a terminal. */
+bool profile_put(struct profile_call *call, const struct buf *text, bool binary, struct err *err) MUST_CHECK;
+
+#endif

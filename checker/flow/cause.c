@@ -1,0 +1,149 @@
+/* From profile slices to the groups that attribution compares. */
+#include "flow/cause.h"
+
+#include <string.h>
+
+static const double most_lost = 0.01; /* of the samples: what is lost is not lost at random */
+
+/* What calls benchmark functions, where their own name is not found: google-benchmark, its C harness, Go's testing. */
+static const char *const runners[] = {
+	"benchmark::internal::BenchmarkInstance::Run",
+	"benchmark::internal::FunctionBenchmark::Run",
+	"benchmark::internal::LambdaBenchmark::Run",
+	"testing.(*B).runN",
+};
+
+/* Above this much CPU time of the process for a nanosecond of the benchmark's own, other threads do the work. */
+static const double shared_work = 1.3;
+
+static double cell_of(const struct slice_table *t, const struct slice *s, const char *metric)
+{
+	int column = table_metric(t, metric);
+
+	return column >= 0 && s->cells[column].present ? s->cells[column].value : 0;
+}
+
+/* A group a profile slice: what it measured beside its samples says what they are worth. */
+static struct attribution_side side_of(struct arena *a, const struct slice_table *t, size_t type)
+{
+	struct attribution_group *groups = NEW_ARRAY(a, struct attribution_group, t->slice_count);
+	struct attribution_side side = {.groups = groups};
+
+	for (size_t i = 0; i < t->slice_count; i++) {
+		const struct slice *s = &t->slices[i];
+		double each = cell_of(t, s, "cpu_time");
+
+		if (s->phase != PHASE_PROFILE)
+			continue;
+		groups[side.group_count] = (struct attribution_group){
+			.profile = t->profile.stacks,
+			.type = type,
+			.labelled = true,
+			.label = (int64_t)side.group_count,
+			.block = s->block * 2 + s->position / 2,
+			.operations = (double)s->iterations * (double)s->repetitions,
+			.cost = each * (double)s->iterations * (double)s->repetitions,
+		};
+		side.group_count++;
+	}
+	return side;
+}
+
+/* The functions that a benchmark of that name may be: BM_parse<int>/64/threads:2 is BM_parse<int>, or BM_parse. */
+static size_t names_of(struct arena *a, const char *bench, const char *names[3])
+{
+	size_t whole = strcspn(bench, "/"), bare = strcspn(bench, "/<"), count = 0;
+	size_t second = bench[whole] ? strcspn(bench + whole + 1, "/") : 0;
+
+	names[count++] = arena_copy(a, bench, whole);
+	if (bare < whole)
+		names[count++] = arena_copy(a, bench, bare);
+	/* A fixture: Fixture/Case is Fixture_Case_Benchmark::BenchmarkCase. */
+	if (second)
+		names[count++] = arena_printf(a, "%.*s_%.*s_Benchmark::BenchmarkCase", (int)whole, bench, (int)second,
+					      bench + whole + 1);
+	return count;
+}
+
+/* The benchmark's own thread is not where its work is done: what all threads do counts, and all of it. */
+static bool works_elsewhere(const struct slice_table *t)
+{
+	double own = 0, all = 0;
+
+	for (size_t i = 0; i < t->slice_count; i++) {
+		const struct slice *s = &t->slices[i];
+		double timed_ns = cell_of(t, s, "real_time") * (double)s->iterations * (double)s->repetitions;
+
+		if (s->phase != PHASE_PROFILE || s->wall_ns <= 0)
+			continue;
+		own += cell_of(t, s, "cpu_time") * (double)s->iterations * (double)s->repetitions;
+		/* Of the process, the part that its timed loop is. */
+		all += (double)(s->user_ns + s->sys_ns) *
+		       (timed_ns < (double)s->wall_ns ? timed_ns / (double)s->wall_ns : 1);
+	}
+	return all > shared_work * own;
+}
+
+static size_t cpu_type(const struct profile *p)
+{
+	size_t type = profile_type_find(p, "cpu");
+
+	return type < p->type_count ? type : p->type_count - 1;
+}
+
+/* All of the process: its own CPU time is the cost. */
+static void count_all(struct attribution_side *side, const struct slice_table *t)
+{
+	struct attribution_group *groups = (struct attribution_group *)side->groups;
+	size_t at = 0;
+
+	for (size_t i = 0; i < t->slice_count; i++) {
+		if (t->slices[i].phase == PHASE_PROFILE)
+			groups[at++].cost = (double)(t->slices[i].user_ns + t->slices[i].sys_ns);
+	}
+}
+
+/* Nothing of it was found below the benchmark's own frame. */
+static bool is_empty(const struct attribution *r)
+{
+	return r->base_samples + r->head_samples <= 0;
+}
+
+bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
+		double min_effect_ratio, struct attribution *out)
+{
+	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
+	const char *names[3];
+
+	if (!base->profile.stacks || !head->profile.stacks || !text_equal(base->profile.engine, head->profile.engine) ||
+	    !text_equal(base->profile.unwind, head->profile.unwind))
+		return false;
+	request.base = side_of(a, base, cpu_type(base->profile.stacks));
+	request.head = side_of(a, head, cpu_type(head->profile.stacks));
+	request.scope.names = names;
+	request.scope.name_count = names_of(a, head->bench, names);
+	request.scope.runners = runners;
+	request.scope.runner_count = sizeof runners / sizeof runners[0];
+	if (!works_elsewhere(head)) {
+		attribute(a, &request, out);
+		if (!is_empty(out))
+			return true;
+	}
+	count_all(&request.base, base);
+	count_all(&request.head, head);
+	request.scope = (struct attribute_scope){0};
+	attribute(a, &request, out);
+	return true;
+}
+
+const char *cause_obstacle(struct arena *a, const struct run_profile *p)
+{
+	double all = (double)(p->sample_count + p->lost_count);
+
+	if (p->engine && all > 0 && (double)p->lost_count > most_lost * all)
+		return arena_printf(a,
+				    "%.2g %% of the samples were lost, so the cause is not judged; a lower `rate` in "
+				    "`profile` loses fewer",
+				    100 * (double)p->lost_count / all);
+	return NULL;
+}

@@ -1,0 +1,32 @@
+/*
+ * Changes: which functions of the working tree differ from a revision.
+ *
+ * Git's own notion of a function (its hunk headers, gitattributes(5), "Defining a custom hunk-header"): a hunk reaches from the
+ * first to the last line of the functions in it.
+ */
+#ifndef PAWL_GIT_CHANGES_H
+#define PAWL_GIT_CHANGES_H
+
+#include "git/git.h"
+
+#include <stdint.h>
+
+/* Lines of a file of the working tree, functions whole. */
+struct git_hunk {
+	const char *path; /* from the root of the work tree */
+	int64_t first_line, line_count;
+};
+
+struct git_changes {
+	struct git_hunk *hunks;
+	size_t count, capacity;
+};
+
+/* Everything in the working tree that differs from the revision. */
+bool git_changes(struct arena *a, const struct git_repo *repo, const char *revision, struct git_changes *out,
+		 struct err *err) MUST_CHECK;
+
+/* A changed function has that line. */
+bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t line);
+
+#endif

@@ -1,0 +1,201 @@
+/* Sampling by the kernel: perf_event_open's clock of CPU time, on programs of every kind. */
+#include "sampler/collect.h"
+#include "sampler/perf_record.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	STACK_TOP_SIZE = 512,       /* enough for leaf repair; see docs of unwinders */
+	STACK_DUMP_SIZE = 16 << 10, /* for dwarf */
+	RING_SIZE = 512 << 10,      /* what any user may lock; drained at half full it loses nothing at 20 kHz */
+	RING_SIZE_DUMP = 4 << 20,   /* a quarter of a second of dumps */
+	RING_SIZE_LEAST = 32 << 10,
+	SETTLE_NS = 1000000, /* what was written this lately may still come out of order */
+	RATE_MAX_HZ = 4999,
+};
+
+struct perf_session {
+	struct arena *arena;
+	const struct sampling_spec *how;
+	struct perf_event_attr attr;
+	struct perf_rings rings;
+	struct perf_reader reader;
+	struct proc_watcher watcher;
+	bool open;
+	int reason; /* errno of the failure */
+	bool without_kernel;
+};
+
+static struct perf_event_attr attributes(const struct sampling_spec *how)
+{
+	bool dwarf = how->unwind == UNWIND_DWARF;
+
+	return (struct perf_event_attr){
+		.size = sizeof(struct perf_event_attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+		.sample_period = 1000000000 / (uint64_t)how->rate_hz,
+		.sample_type = perf_record_sample_type(),
+		.sample_regs_user = perf_record_registers(),
+		.sample_stack_user = dwarf ? STACK_DUMP_SIZE : STACK_TOP_SIZE,
+		.disabled = 1,
+		.inherit = 1,
+		.enable_on_exec = 1,
+		.exclude_callchain_kernel = 1,
+		.exclude_hv = 1,
+		.mmap = 1,
+		.mmap2 = 1,
+		.build_id = 1,
+		.comm = 1,
+		.comm_exec = 1,
+		.task = 1,
+		.sample_id_all = 1,
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
+		.watermark = 1,
+	};
+}
+
+/* Opens with all that the kernel knows and lets this user have: what it refuses is left away. */
+static bool open_rings(struct perf_session *s, pid_t process)
+{
+	size_t size = s->how->unwind == UNWIND_DWARF ? RING_SIZE_DUMP : RING_SIZE;
+
+	for (;;) {
+		s->attr.wakeup_watermark = (uint32_t)size / 2;
+		if (perf_rings_open(s->arena, &s->attr, process, size, &s->rings))
+			return true;
+		if (errno == EACCES && !s->attr.exclude_kernel)
+			s->attr.exclude_kernel = s->without_kernel = true;
+		else if (errno == EINVAL && s->attr.build_id)
+			s->attr.build_id = 0;
+		else if ((errno == EPERM || errno == ENOMEM) && size > RING_SIZE_LEAST && s->attr.exclude_kernel)
+			size /= 2;
+		else if (errno == EPERM && !s->attr.exclude_kernel)
+			s->attr.exclude_kernel = s->without_kernel = true;
+		else
+			return false;
+	}
+}
+
+static void started(void *state, pid_t child)
+{
+	struct perf_session *s = state;
+
+	s->open = open_rings(s, child);
+	s->reason = s->open ? 0 : errno;
+	s->watcher.fds = s->rings.fds;
+	s->watcher.fd_count = s->rings.count;
+}
+
+static void look(void *state, bool ended)
+{
+	struct perf_session *s = state;
+	uint64_t until_ns = ended ? UINT64_MAX : (uint64_t)clock_ns() - SETTLE_NS;
+
+	if (!s->open)
+		return;
+	perf_rings_look(&s->rings);
+	while (perf_rings_next(&s->rings, until_ns, perf_record_use, &s->reader))
+		;
+}
+
+static int paranoia(struct arena *a)
+{
+	struct str text;
+	struct err ignored;
+	int64_t level;
+
+	if (!file_read(a, "/proc/sys/kernel/perf_event_paranoid", 64, &text, &ignored))
+		return 0;
+	while (text.size && text.at[text.size - 1] == '\n')
+		text.size--;
+	return text_parse_int64(text, &level) && level > -10 && level < 10 ? (int)level : 0;
+}
+
+static const char *why_refused(struct arena *a, int reason)
+{
+	int level = paranoia(a);
+
+	switch (reason) {
+	case EACCES:
+	case EPERM:
+		if (level > 2)
+			return arena_printf(a,
+					    "kernel.perf_event_paranoid is %d here; enable it with: sudo sysctl "
+					    "kernel.perf_event_paranoid=1",
+					    level);
+		return "the system call perf_event_open is denied (as containers do); enable it with: docker run "
+		       "--cap-add "
+		       "PERFMON, or in a workflow's container: options: --cap-add PERFMON";
+	case ENOSYS:
+		return "the system has no perf_event_open; in a container enable it with: docker run --cap-add PERFMON";
+	case EMFILE:
+		return "too many open files; enable it with: ulimit -n 4096";
+	default:
+		return arena_printf(a, "perf_event_open: %s", strerror(reason));
+	}
+}
+
+static bool perf_probe(struct arena *a, struct err *err)
+{
+	const struct sampling_spec how = {.rate_hz = 999};
+	struct perf_session s = {.arena = a, .how = &how, .attr = attributes(&how)};
+
+	if (!open_rings(&s, 0))
+		return err_set(err, "%s", why_refused(a, errno));
+	perf_rings_close(&s.rings);
+	return true;
+}
+
+static const char *trouble_of(const struct perf_session *s, const struct proc_spec *spec)
+{
+	if (!s->open)
+		return arena_printf(s->arena, "no samples: %s", why_refused(s->arena, s->reason));
+	if (!collect_sample_count(s->reader.collect))
+		return arena_printf(
+			s->arena,
+			"no samples: %s used too little CPU time, or gained rights by which the kernel hides it",
+			spec->argv[0]);
+	if (s->without_kernel)
+		return "time in the kernel is not seen; it is with: sudo sysctl kernel.perf_event_paranoid=1";
+	return "";
+}
+
+static bool perf_run(struct arena *a, const struct proc_spec *spec, const struct sampling_spec *how,
+		     struct proc_result *result, struct sampling *out, struct err *err)
+{
+	struct perf_session s = {.arena = a, .how = how, .attr = attributes(how)};
+	struct proc_spec own = *spec;
+	bool ok;
+
+	*out = (struct sampling){.trouble = ""};
+	s.watcher = (struct proc_watcher){.state = &s, .started = started, .look = look};
+	s.reader.collect = collect_open(a, how->unwind, NULL);
+	own.watcher = &s.watcher;
+	ok = proc_run(a, &own, result, err);
+	out->trouble = trouble_of(&s, spec);
+	perf_rings_close(&s.rings);
+	collect_finish(s.reader.collect, 1000000000 / how->rate_hz, out);
+	out->lost_count = s.reader.lost_count;
+	out->throttled_count = s.reader.throttled_count;
+	out->cpu_ns = result->user_ns + result->sys_ns;
+	out->rate_hz = out->cpu_ns > 0 ? out->sample_count * 1000000000 / out->cpu_ns : 0;
+	return ok;
+}
+
+const struct sampler sampler_perf = {
+	.name = "perf",
+	.help = "the kernel's clock of CPU time through perf_event_open: any program, any rate, at the least cost",
+	.unwinders = "frames dwarf",
+	.probe = perf_probe,
+	.run = perf_run,
+};

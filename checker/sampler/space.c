@@ -1,0 +1,105 @@
+/* Address spaces: sorted lists of mappings that processes share. */
+#include "sampler/space.h"
+
+#include <string.h>
+
+enum { MAPS_MAX = 1 << 16 }; /* the default of vm.max_map_count; what maps more is not followed further */
+
+struct space *space_new(struct spaces *all)
+{
+	struct space *s = all->free;
+
+	if (s)
+		all->free = s->next_free;
+	else
+		s = NEW(all->arena, struct space);
+	s->count = 0;
+	s->users = 1;
+	s->next_free = NULL;
+	return s;
+}
+
+struct space *space_share(struct space *s)
+{
+	s->users++;
+	return s;
+}
+
+void space_drop(struct spaces *all, struct space *s)
+{
+	if (--s->users > 0)
+		return;
+	s->next_free = all->free;
+	all->free = s;
+}
+
+static void reserve(struct spaces *all, struct space *s, size_t more)
+{
+	while (s->capacity < s->count + more)
+		s->maps = arena_reserve(all->arena, s->maps, s->capacity, &s->capacity, sizeof *s->maps);
+}
+
+static struct space *copy(struct spaces *all, struct space *s)
+{
+	struct space *own = space_new(all);
+
+	reserve(all, own, s->count);
+	if (s->count)
+		memcpy(own->maps, s->maps, s->count * sizeof *s->maps);
+	own->count = s->count;
+	s->users--;
+	return own;
+}
+
+/* The first mapping that ends behind the address. */
+static size_t first_behind(const struct space *s, uint64_t address)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->maps[middle].limit <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct space *space_map_add(struct spaces *all, struct space *s, const struct space_map *map)
+{
+	struct space_map parts[3];
+	size_t first, last, part_count = 0;
+
+	if (map->limit <= map->start || s->count >= MAPS_MAX)
+		return s;
+	if (s->users > 1)
+		s = copy(all, s);
+	first = last = first_behind(s, map->start);
+	while (last < s->count && s->maps[last].start < map->limit)
+		last++;
+	/* What a new mapping covers in part stays in part. */
+	if (first < last && s->maps[first].start < map->start) {
+		parts[part_count] = s->maps[first];
+		parts[part_count++].limit = map->start;
+	}
+	parts[part_count++] = *map;
+	if (first < last && s->maps[last - 1].limit > map->limit) {
+		parts[part_count] = s->maps[last - 1];
+		parts[part_count].offset += map->limit - parts[part_count].start;
+		parts[part_count++].start = map->limit;
+	}
+	reserve(all, s, part_count);
+	memmove(s->maps + first + part_count, s->maps + last, (s->count - last) * sizeof *s->maps);
+	memcpy(s->maps + first, parts, part_count * sizeof *parts);
+	s->count = s->count - (last - first) + part_count;
+	return s;
+}
+
+struct space_map *space_find(const struct space *s, uint64_t address)
+{
+	size_t i = first_behind(s, address);
+
+	return i < s->count && s->maps[i].start <= address ? s->maps + i : NULL;
+}

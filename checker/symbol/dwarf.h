@@ -1,0 +1,170 @@
+/*
+ * DWARF 2 to 5 debug data, as far as functions, inlined calls and lines need it.
+ *
+ * Units are found once, when the data is opened; everything else of a unit is read when it is first asked for.  Split
+ * units (.dwo) and the second file that dwz makes are not read: what stands there only is not known.  References are
+ * to the standard, version 5.  Readers of functions want symbol/lookup.h.
+ */
+#ifndef PAWL_SYMBOL_DWARF_H
+#define PAWL_SYMBOL_DWARF_H
+
+#include "base/arena.h"
+#include "symbol/elf_file.h"
+#include "symbol/reader.h"
+#include "symbol/spans.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct dwarf_attribute {
+	uint16_t name, form;
+	int64_t constant; /* of DW_FORM_implicit_const */
+};
+
+struct dwarf_abbrev {
+	uint64_t code;
+	uint16_t tag;
+	bool has_children;
+	bool has_fixed_size;   /* every attribute takes the same bytes in every entry */
+	uint32_t size;         /* of the attributes, where that is fixed, for 8-byte addresses */
+	uint32_t first, count; /* in the table's attributes */
+};
+
+struct dwarf_abbrevs {
+	uint64_t offset;
+	struct dwarf_abbrev *at;
+	size_t count, capacity;
+	struct dwarf_attribute *attributes;
+	size_t attribute_count, attribute_capacity;
+	bool is_dense; /* codes are 1, 2, 3, … */
+};
+
+struct dwarf_lines;
+struct dwarf_scopes;
+
+struct dwarf_unit {
+	uint64_t offset, end, first_entry; /* in .debug_info */
+	uint64_t abbrev_offset;
+	const struct dwarf_abbrevs *abbrevs; /* NULL until dwarf_unit_abbrevs */
+	uint8_t version, address_size;
+	bool is_wide; /* offsets take 8 bytes */
+
+	/* Of its first entry. */
+	const char *name, *folder; /* "" where not said */
+	bool has_low, has_lines, has_ranges;
+	uint64_t low, line_offset;
+	uint64_t texts_base, addresses_base, range_lists_base;
+	bool keeps_mangled; /* of a language whose functions have a linkage name that differs from their name */
+
+	const struct dwarf_lines *lines;   /* NULL until dwarf_unit_lines */
+	const struct dwarf_scopes *scopes; /* NULL until dwarf_unit_scopes */
+};
+
+struct dwarf {
+	struct arena *arena;
+	struct str info, abbrev, line, texts, line_texts, ranges, range_lists, addresses, text_offsets;
+	struct dwarf_unit *units; /* sorted by offset */
+	size_t unit_count, unit_capacity;
+	struct dwarf_abbrevs **tables; /* open addressing by offset, a power of two many */
+	size_t table_count, table_capacity;
+	struct spans unit_spans; /* the owner is an index of `units` */
+	uint64_t lowest_code;    /* what is said of addresses below it is of code that the linker left out */
+	/* What may still be read, so that data that refers to itself many times over costs no more than it is large. */
+	uint64_t abbrev_budget, range_budget, line_budget;
+};
+
+/* Contents of the debug sections of `e` and its units.  False: it has none.  Memory is of `a`. */
+bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *out);
+
+/* The unit that holds this offset of .debug_info, or NULL. */
+struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset);
+
+/* Its abbreviations, empty ones where they are damaged. */
+const struct dwarf_abbrevs *dwarf_unit_abbrevs(struct dwarf *d, struct dwarf_unit *u);
+const struct dwarf_abbrev *dwarf_abbrevs_find(const struct dwarf_abbrevs *t, uint64_t code);
+
+/* One attribute's value. */
+enum dwarf_class {
+	DWARF_NOTHING,    /* not there, or of a kind that is not read */
+	DWARF_ADDRESS,    /* number */
+	DWARF_NUMBER,     /* number; also offsets into other sections */
+	DWARF_TEXT,       /* text */
+	DWARF_REFERENCE,  /* number: an offset of .debug_info */
+	DWARF_LIST_INDEX, /* number: an index into the range lists */
+};
+
+struct dwarf_value {
+	enum dwarf_class kind;
+	uint64_t number;
+	const char *text;
+};
+
+/* The value of one attribute at `r`, which moves behind it. */
+struct dwarf_value dwarf_value_read(const struct dwarf *d, const struct dwarf_unit *u, struct reader *r,
+				    const struct dwarf_attribute *attribute);
+
+/* Moves `r` behind the attributes of an entry. */
+void dwarf_entry_skip(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,
+		      const struct dwarf_abbrev *abbrev, struct reader *r);
+
+/* What entries say that functions and calls need. */
+struct dwarf_entry {
+	struct dwarf_value low, high, ranges, name, linkage_name, origin, specification;
+	struct dwarf_value call_file, call_line, decl_file, decl_line, statements, folder, language;
+	struct dwarf_value texts_base, addresses_base, range_lists_base, is_declaration;
+};
+
+void dwarf_entry_read(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,
+		      const struct dwarf_abbrev *abbrev, struct reader *r, struct dwarf_entry *out);
+
+/* Adds the code that an entry covers to `to`. */
+void dwarf_entry_ranges(struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_entry *entry, struct spans *to,
+			uint32_t owner, uint32_t depth);
+
+/* ---- lines ---- */
+
+struct dwarf_row {
+	uint64_t vaddr;
+	uint32_t file, line; /* line 0: not known */
+};
+
+/* The lines of a unit, or an empty table. */
+const struct dwarf_lines *dwarf_unit_lines(struct dwarf *d, struct dwarf_unit *u);
+
+/* The row for an address; NULL: none. */
+const struct dwarf_row *dwarf_lines_find(const struct dwarf_lines *l, uint64_t vaddr);
+
+/* The path of a file of the table as text that lives as long as `d`; "" for what is not there. */
+const char *dwarf_lines_file(struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_lines *l, uint64_t file);
+
+/* ---- functions and inlined calls ---- */
+
+struct dwarf_function {
+	const char *name;         /* "" : none */
+	const char *linkage_name; /* "" : none */
+	uint32_t line;            /* of its declaration, 0: not known */
+};
+
+struct dwarf_scope {
+	uint64_t entry;     /* offset in .debug_info */
+	uint32_t parent;    /* the scope that it was inlined into, or SPANS_NONE */
+	uint32_t call_line; /* where it was inlined; 0: not known */
+	uint32_t call_file;
+	bool is_named;
+	struct dwarf_function function; /* after dwarf_scope_function */
+};
+
+struct dwarf_scopes {
+	struct dwarf_scope *at;
+	size_t count, capacity;
+	struct spans spans; /* flattened; the owner is an index into `at` */
+};
+
+/* The functions with code of a unit and what was inlined into them. */
+const struct dwarf_scopes *dwarf_unit_scopes(struct dwarf *d, struct dwarf_unit *u);
+
+/* Its names, looked for behind DW_AT_abstract_origin and DW_AT_specification, too. */
+const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct dwarf_scopes *s, uint32_t scope);
+
+#endif

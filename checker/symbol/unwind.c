@@ -1,0 +1,212 @@
+/* Steps up the stack: rules of call frame information, applied to what is known of a thread. */
+#include "symbol/unwind.h"
+
+#include "symbol/frames.h"
+#include "symbol/module_data.h"
+#include "symbol/unwind_expression.h"
+
+#include <elf.h>
+#include <string.h>
+
+enum {
+	AARCH64_X19 = 19,
+};
+
+/* Where a return address ends and its authentication code begins: user addresses of 48 bits (AArch64, 4-level tables). */
+static const uint64_t plain_address = (UINT64_C(1) << 48) - 1;
+
+static const struct frames *frames_of(struct module *m)
+{
+	if (!m->frames_are_read) {
+		m->frames_are_read = true;
+		frames_read(m->arena, &m->elf, elf_file_find(&m->elf, ".eh_frame") ? NULL : module_debug_file(m),
+			    &m->frames);
+	}
+	return &m->frames;
+}
+
+/* ---- steps ---- */
+
+static bool find_cfa(const struct unwind_thread *t, const struct frames_row *row, uint64_t *cfa)
+{
+	if (row->has_cfa_expression)
+		return unwind_evaluate(t, row->cfa_expression, NULL, cfa);
+	if (!unwind_read_register(t, row->cfa_register, cfa))
+		return false;
+	*cfa += (uint64_t)row->cfa_offset;
+	return true;
+}
+
+/* What a register was in the caller, where a rule says so. */
+static bool find_register(const struct unwind_thread *t, const struct frames_register *of, unsigned number,
+			  uint64_t cfa, uint64_t *out)
+{
+	uint64_t address;
+
+	switch (of->rule) {
+	case FRAMES_SAME:
+		return unwind_read_register(t, number, out);
+	case FRAMES_OFFSET:
+		return unwind_read_stack(t->stack, cfa + (uint64_t)of->offset, 8, out);
+	case FRAMES_VALUE_OFFSET:
+		*out = cfa + (uint64_t)of->offset;
+		return true;
+	case FRAMES_REGISTER:
+		return unwind_read_register(t, (uint64_t)of->offset, out);
+	case FRAMES_EXPRESSION:
+		return unwind_evaluate(t, of->expression, &cfa, &address) &&
+		       unwind_read_stack(t->stack, address, 8, out);
+	case FRAMES_VALUE_EXPRESSION:
+		return unwind_evaluate(t, of->expression, &cfa, out);
+	case FRAMES_UNSPECIFIED:
+	case FRAMES_UNDEFINED:
+		break;
+	}
+	return false;
+}
+
+/* Registers that a function gives back as it found them (System V psABI 3.2.1; AAPCS64 6.1.1). */
+static bool is_kept(uint16_t machine, unsigned number)
+{
+	if (machine == EM_AARCH64)
+		return number >= AARCH64_X19 && number <= UNWIND_AARCH64_FP;
+	return number == UNWIND_X86_64_RBX || number == UNWIND_X86_64_RBP ||
+	       (number >= UNWIND_X86_64_R12 && number <= UNWIND_X86_64_R15);
+}
+
+static bool find_return(const struct unwind_thread *t, const struct frames_row *row, unsigned number, uint64_t cfa,
+			uint64_t *pc)
+{
+	struct frames_register of = row->of[number];
+
+	/* A function that calls nothing leaves its return address in the link register. */
+	if (of.rule == FRAMES_UNSPECIFIED && !t->has_rip)
+		of.rule = FRAMES_SAME;
+	if (of.rule == FRAMES_SAME && t->has_rip)
+		return false;
+	if (!find_register(t, &of, number, cfa, pc))
+		return false;
+	if (row->is_signed)
+		*pc &= plain_address;
+	return true;
+}
+
+/* Whether the code at an address of an x86-64 file does nothing but give back registers and return. */
+static bool is_in_epilogue(const struct module *m, uint64_t vaddr)
+{
+	enum {
+		POP = 0x58,
+		POP_LAST = 0x5f,
+		REX_B = 0x41,
+		RETURN = 0xc3,
+		RETURN_POPPING = 0xc2,
+		REPEAT = 0xf3,
+		BOUND = 0xf2
+	};
+	unsigned char code[24];
+	size_t size = elf_file_loaded(&m->elf, vaddr, code, sizeof(code)), at = 0;
+
+	while (at + 1 < size && (code[at] == REX_B ? (code[at + 1] >= POP && code[at + 1] <= POP_LAST)
+						   : (code[at] >= POP && code[at] <= POP_LAST)))
+		at += code[at] == REX_B ? 2 : 1;
+	if (at + 1 < size && (code[at] == REPEAT || code[at] == BOUND))
+		at++;
+	return at < size && (code[at] == RETURN || code[at] == RETURN_POPPING);
+}
+
+/* What compilers leave out of frame information: that a register was given back.  Its slot is then below the stack, where
+ * the copy does not reach; at the end of a function the register itself has the value. */
+static void take_back_popped(const struct module *m, uint64_t vaddr, const struct unwind_thread *t, uint64_t cfa,
+			     struct frames_row *row)
+{
+	uint64_t sp;
+	bool is_known = false;
+
+	if (!t->has_rip || !unwind_read_register(t, UNWIND_X86_64_RSP, &sp))
+		return;
+	for (unsigned i = 0; i < UNWIND_REGISTERS; i++) {
+		struct frames_register *of = &row->of[i];
+
+		if (of->rule != FRAMES_OFFSET || !is_kept(EM_X86_64, i) || cfa + (uint64_t)of->offset >= sp)
+			continue;
+		if (!is_known && !is_in_epilogue(m, vaddr))
+			return;
+		is_known = true;
+		of->rule = FRAMES_SAME;
+	}
+}
+
+enum unwind_answer unwind_step(struct module *m, uint64_t vaddr, struct unwind_registers *r,
+			       const struct unwind_stack *stack)
+{
+	uint16_t machine = module_machine(m);
+	unsigned sp = machine == EM_AARCH64 ? UNWIND_AARCH64_SP : UNWIND_X86_64_RSP;
+	struct unwind_thread t = {r, stack, machine == EM_X86_64};
+	struct unwind_registers caller = {0};
+	struct frames_code code;
+	struct frames_row row;
+	uint64_t cfa;
+
+	if (machine != EM_X86_64 && machine != EM_AARCH64)
+		return UNWIND_UNKNOWN;
+	vaddr -= r->is_return_address && vaddr > 0;
+	if (!frames_find(frames_of(m), vaddr, &code) || !frames_row_at(&code, vaddr, &row))
+		return UNWIND_UNKNOWN;
+	if (row.of[code.return_register].rule == FRAMES_UNDEFINED)
+		return UNWIND_OUTERMOST;
+	if (!find_cfa(&t, &row, &cfa) || !find_return(&t, &row, (unsigned)code.return_register, cfa, &caller.pc))
+		return UNWIND_UNKNOWN;
+	if (caller.pc == 0)
+		return UNWIND_OUTERMOST;
+	/* Stacks grow down; what goes back, or stays though a call pushed something, is wrong. */
+	if (!code.is_signal && (r->known >> sp & 1) &&
+	    (cfa < r->value[sp] || (cfa == r->value[sp] && (t.has_rip || r->is_return_address))))
+		return UNWIND_UNKNOWN;
+	if (!r->is_return_address)
+		take_back_popped(m, vaddr, &t, cfa, &row);
+	for (unsigned i = 0; i < UNWIND_REGISTERS; i++) {
+		struct frames_register of = row.of[i];
+		uint64_t value;
+
+		if (of.rule == FRAMES_UNSPECIFIED && is_kept(machine, i))
+			of.rule = FRAMES_SAME;
+		if (find_register(&t, &of, i, cfa, &value))
+			unwind_set(&caller, i, value);
+	}
+	if (row.of[sp].rule == FRAMES_UNSPECIFIED)
+		unwind_set(&caller, sp, cfa);
+	if (!code.is_signal && machine == EM_AARCH64)
+		caller.known &= ~(UINT64_C(1) << UNWIND_AARCH64_LR); /* it was overwritten by the call */
+	caller.is_return_address = !code.is_signal;
+	*r = caller;
+	return UNWIND_STEPPED;
+}
+
+static unsigned frame_pointer(const struct module *m)
+{
+	return module_machine(m) == EM_AARCH64 ? UNWIND_AARCH64_FP : UNWIND_X86_64_RBP;
+}
+
+enum unwind_frame unwind_frame_at(struct module *m, uint64_t vaddr)
+{
+	struct frames_code code;
+
+	if (!frames_find(frames_of(m), vaddr, &code))
+		return UNWIND_FRAME_UNKNOWN;
+	/* On AArch64 the CFA may stay with sp, though the frame is linked. */
+	return frames_any(&code, frame_pointer(m), module_machine(m) == EM_AARCH64) ? UNWIND_FRAME_POINTER
+										    : UNWIND_FRAME_NO_POINTER;
+}
+
+bool unwind_is_linked_at(struct module *m, uint64_t vaddr)
+{
+	unsigned number = frame_pointer(m);
+	struct frames_code code;
+	struct frames_row row;
+
+	if (!frames_find(frames_of(m), vaddr, &code) || !frames_row_at(&code, vaddr, &row))
+		return false;
+	if (!row.has_cfa_expression && row.cfa_register == number)
+		return true;
+	return module_machine(m) == EM_AARCH64 && row.of[number].rule == FRAMES_OFFSET;
+}

@@ -1,0 +1,112 @@
+/* Which functions differ from a revision. */
+#include "git_scratch.h"
+
+#include "git/changes.h"
+
+static const char before[] = "#include <math.h>\n"             /* 1 */
+			     "\n"                              /* 2 */
+			     "static int first(int a)\n"       /* 3 */
+			     "{\n"                             /* 4 */
+			     "\tint sum = 0;\n"                /* 5 */
+			     "\n"                              /* 6 */
+			     "\tfor (int i = 0; i < a; i++)\n" /* 7 */
+			     "\t\tsum += i;\n"                 /* 8 */
+			     "\treturn sum;\n"                 /* 9 */
+			     "}\n"                             /* 10 */
+			     "\n"                              /* 11 */
+			     "int second(int a)\n"             /* 12 */
+			     "{\n"                             /* 13 */
+			     "\treturn first(a) + 1;\n"        /* 14 */
+			     "}\n"                             /* 15 */
+			     "\n"                              /* 16 */
+			     "int third(int a)\n"              /* 17 */
+			     "{\n"                             /* 18 */
+			     "\treturn second(a) + 1;\n"       /* 19 */
+			     "}\n";                            /* 20 */
+
+static struct git_changes changes_of(const char *script)
+{
+	struct git_changes changes;
+	struct git_repo repo;
+
+	sh("rm -rf changed; git init -q changed; mkdir changed/src");
+	assert_true(file_write(in_scratch("changed/src/a b.c"), before, sizeof before - 1, &err));
+	sh("cd changed && git add . && git commit -qm one");
+	sh(script);
+	repo = find_repo("changed");
+	if (!git_changes(arena, &repo, "HEAD", &changes, &err))
+		fail_msg("%s", err.text);
+	return changes;
+}
+
+static void a_function_with_a_changed_line_is_touched_as_a_whole(void **state)
+{
+	struct git_changes c = changes_of("cd changed && sed -i 's/second(a) + 1/second(a) + 2/' 'src/a b.c'");
+
+	(void)state;
+	assert_true(git_changes_touch(&c, "src/a b.c", 17));
+	assert_true(git_changes_touch(&c, "src/a b.c", 19));
+	assert_false(git_changes_touch(&c, "src/a.c", 17));
+}
+
+static void its_neighbours_are_not(void **state)
+{
+	struct git_changes c = changes_of("cd changed && sed -i 's/first(a) + 1/first(a) + 2/' 'src/a b.c'");
+
+	(void)state;
+	assert_true(git_changes_touch(&c, "src/a b.c", 12));
+	assert_false(git_changes_touch(&c, "src/a b.c", 3));
+	assert_false(git_changes_touch(&c, "src/a b.c", 9));
+	assert_false(git_changes_touch(&c, "src/a b.c", 17));
+}
+
+static void a_removed_line_touches_its_function(void **state)
+{
+	struct git_changes c = changes_of("cd changed && sed -i '/return sum/d' 'src/a b.c'");
+
+	(void)state;
+	assert_true(git_changes_touch(&c, "src/a b.c", 3));
+	assert_false(git_changes_touch(&c, "src/a b.c", 11));
+}
+
+static void an_unchanged_tree_touches_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(changes_of("true").count, 0);
+}
+
+static void lines_that_look_like_a_header_are_none(void **state)
+{
+	struct git_changes c = changes_of("cd changed && printf '%s\\n' '++ b/evil.c' '@@ -1 +1,99 @@' >>'src/a b.c'");
+
+	(void)state;
+	assert_false(git_changes_touch(&c, "evil.c", 1));
+	assert_true(git_changes_touch(&c, "src/a b.c", 21));
+	assert_false(git_changes_touch(&c, "src/a b.c", 50));
+}
+
+static void an_unknown_revision_is_an_error(void **state)
+{
+	struct git_repo repo = find_repo("repo");
+	struct git_changes changes;
+
+	(void)state;
+	assert_false(git_changes(arena, &repo, "no-such-revision", &changes, &err));
+	assert_non_null(strstr(err.text, "no-such-revision"));
+}
+
+#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCRATCH(a_function_with_a_changed_line_is_touched_as_a_whole),
+		IN_SCRATCH(its_neighbours_are_not),
+		IN_SCRATCH(a_removed_line_touches_its_function),
+		IN_SCRATCH(an_unchanged_tree_touches_nothing),
+		IN_SCRATCH(lines_that_look_like_a_header_are_none),
+		IN_SCRATCH(an_unknown_revision_is_an_error),
+	};
+
+	return cmocka_run_group_tests_name("test_git_changes", tests, NULL, NULL);
+}
