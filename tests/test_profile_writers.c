@@ -172,8 +172,8 @@ static void stacks_are_written_with_the_root_first(void **state)
 			    "# callgrind format\nversion: 1\ncreator: pawl\npositions: line\nevents: samples(count)\n\n"
 			    "ob=(1) ???\nfl=(1) ???\nfn=(1) b\n0 3\n\n"
 			    "ob=(1)\nfl=(1)\nfn=(2) a\n"
-			    "cob=(1)\ncfi=(1)\ncfn=(1)\ncalls=0 0\n0 3\n"
-			    "cob=(1)\ncfi=(1)\ncfn=(3) c\ncalls=0 0\n0 4\n\n"
+			    "cob=(1)\ncfi=(1)\ncfn=(1)\ncalls=1 0\n0 3\n"
+			    "cob=(1)\ncfi=(1)\ncfn=(3) c\ncalls=1 0\n0 4\n\n"
 			    "ob=(1)\nfl=(1)\nfn=(3)\n0 4\n");
 }
 
