@@ -41,8 +41,11 @@ struct profile_reading {
 	ROW(heap)                                                                                                      \
 	ROW(gotext)                                                                                                    \
 	ROW(gostacks)                                                                                                  \
+	ROW(callgrind)                                                                                                 \
+	ROW(trace)                                                                                                     \
 	ROW(perf)                                                                                                      \
-	ROW(folded)
+	ROW(folded)                                                                                                    \
+	ROW(speedscope)
 
 #define ROW(name) extern const struct profile_format profile_format_##name;
 PROFILE_LIST(ROW)
