@@ -125,6 +125,15 @@ $(BUILD)/checker/flow/starter_workflow.o: PAWL_CPPFLAGS += -DPAWL_ACTION='"$(ACT
 
 suites: $(SUITES)
 
+# The library that samplers put into programs.  It goes into pawl, and never has sanitizers: it must not be noticed.
+PRELOAD_CFLAGS := -std=c17 $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fvisibility=hidden -fno-tree-loop-distribute-patterns
+
+$(BUILD)/libpawl-preload.so: $(sort $(wildcard checker/preload/*.[ch])) $(BUILD)/flags
+	$(CC) -D_GNU_SOURCE -Ichecker $(PRELOAD_CFLAGS) $(filter -Werror,$(EXTRA)) -shared -o $@ $(filter %.c,$^) -Wl,-z,now,-z,defs
+
+$(BUILD)/checker/sampler/preload_library.o: $(BUILD)/libpawl-preload.so
+$(BUILD)/checker/sampler/preload_library.o: PAWL_CPPFLAGS += -DPRELOAD_LIBRARY='"$(BUILD)/libpawl-preload.so"'
+
 # What the assembler takes in.
 $(BUILD)/checker/report/html_assets.o: checker/report/html.css checker/report/html.js
 

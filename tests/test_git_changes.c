@@ -44,9 +44,9 @@ static void a_function_with_a_changed_line_is_touched_as_a_whole(void **state)
 	struct git_changes c = changes_of("cd changed && sed -i 's/second(a) + 1/second(a) + 2/' 'src/a b.c'");
 
 	(void)state;
-	assert_true(git_changes_touch(&c, "src/a b.c", 17));
-	assert_true(git_changes_touch(&c, "src/a b.c", 19));
-	assert_false(git_changes_touch(&c, "src/a.c", 17));
+	assert_true(git_changes_touch(&c, "src/a b.c", 17, 17));
+	assert_true(git_changes_touch(&c, "src/a b.c", 19, 19));
+	assert_false(git_changes_touch(&c, "src/a.c", 17, 17));
 }
 
 static void its_neighbours_are_not(void **state)
@@ -54,10 +54,12 @@ static void its_neighbours_are_not(void **state)
 	struct git_changes c = changes_of("cd changed && sed -i 's/first(a) + 1/first(a) + 2/' 'src/a b.c'");
 
 	(void)state;
-	assert_true(git_changes_touch(&c, "src/a b.c", 12));
-	assert_false(git_changes_touch(&c, "src/a b.c", 3));
-	assert_false(git_changes_touch(&c, "src/a b.c", 9));
-	assert_false(git_changes_touch(&c, "src/a b.c", 17));
+	assert_true(git_changes_touch(&c, "src/a b.c", 12, 12));
+	assert_false(git_changes_touch(&c, "src/a b.c", 3, 3));
+	assert_false(git_changes_touch(&c, "src/a b.c", 9, 9));
+	assert_false(git_changes_touch(&c, "src/a b.c", 17, 17));
+	assert_true(git_changes_touch(&c, "src/a b.c", 3, 14));
+	assert_false(git_changes_touch(&c, "src/a b.c", 16, 20));
 }
 
 static void a_removed_line_touches_its_function(void **state)
@@ -65,8 +67,8 @@ static void a_removed_line_touches_its_function(void **state)
 	struct git_changes c = changes_of("cd changed && sed -i '/return sum/d' 'src/a b.c'");
 
 	(void)state;
-	assert_true(git_changes_touch(&c, "src/a b.c", 3));
-	assert_false(git_changes_touch(&c, "src/a b.c", 11));
+	assert_true(git_changes_touch(&c, "src/a b.c", 3, 3));
+	assert_false(git_changes_touch(&c, "src/a b.c", 11, 11));
 }
 
 static void an_unchanged_tree_touches_nothing(void **state)
@@ -80,9 +82,9 @@ static void lines_that_look_like_a_header_are_none(void **state)
 	struct git_changes c = changes_of("cd changed && printf '%s\\n' '++ b/evil.c' '@@ -1 +1,99 @@' >>'src/a b.c'");
 
 	(void)state;
-	assert_false(git_changes_touch(&c, "evil.c", 1));
-	assert_true(git_changes_touch(&c, "src/a b.c", 21));
-	assert_false(git_changes_touch(&c, "src/a b.c", 50));
+	assert_false(git_changes_touch(&c, "evil.c", 1, 1));
+	assert_true(git_changes_touch(&c, "src/a b.c", 21, 21));
+	assert_false(git_changes_touch(&c, "src/a b.c", 50, 50));
 }
 
 static void an_unknown_revision_is_an_error(void **state)
@@ -92,7 +94,7 @@ static void an_unknown_revision_is_an_error(void **state)
 
 	(void)state;
 	assert_false(git_changes(arena, &repo, "no-such-revision", &changes, &err));
-	assert_non_null(strstr(err.text, "no-such-revision"));
+	assert_in_error("no-such-revision");
 }
 
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_make, scratch_remove)

@@ -143,6 +143,16 @@ static const struct attribution_cause *cause_named(const struct attribution *r, 
 	return NULL;
 }
 
+/* A changed macro or inlined function may stand outside of the function. */
+static const char *touched(const struct git_changes *changes, const char *path, const struct attribution_row *row)
+{
+	int64_t first = row->line > 0 ? row->line : row->hot_line;
+
+	if (git_changes_touch(changes, path, first, row->last_line > first ? row->last_line : first))
+		return "yes";
+	return git_changes_have(changes, path) ? "file" : "no";
+}
+
 static void say_cause(struct check *c, const struct explained *e, const struct attribution_cause *cause,
 		      const struct git_changes *changes)
 {
@@ -164,7 +174,7 @@ static void say_cause(struct check *c, const struct explained *e, const struct a
 		f->place = line > 0 ? arena_printf(c->arena, "%s:%lld", shown_file(c, row->file), (long long)line)
 				    : shown_file(c, row->file);
 		if (changes && line > 0)
-			f->touched = git_changes_touch(changes, in_tree(c, row->file), line) ? "yes" : "no";
+			f->touched = touched(changes, in_tree(c, row->file), row);
 	}
 	if (cause->with_callees)
 		f->cause_note = "its own cost did not change alone: that of many small functions below it did";

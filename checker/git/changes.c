@@ -79,12 +79,22 @@ bool git_changes(struct arena *a, const struct git_repo *repo, const char *revis
 	return true;
 }
 
-bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t line)
+bool git_changes_have(const struct git_changes *changes, const char *path)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		if (text_equal(changes->hunks[i].path, path))
+			return true;
+	}
+	return false;
+}
+
+bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t first_line, int64_t last_line)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct git_hunk *h = &changes->hunks[i];
 
-		if (line >= h->first_line && line < h->first_line + h->line_count && text_equal(h->path, path))
+		if (last_line >= h->first_line && first_line < h->first_line + h->line_count &&
+		    text_equal(h->path, path))
 			return true;
 	}
 	return false;

@@ -26,7 +26,10 @@ struct git_changes {
 bool git_changes(struct arena *a, const struct git_repo *repo, const char *revision, struct git_changes *out,
 		 struct err *err) MUST_CHECK;
 
-/* A changed function has that line. */
-bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t line);
+/* Something in the file is changed. */
+bool git_changes_have(const struct git_changes *changes, const char *path);
+
+/* A changed function has one of these lines, or a changed line is one of them. */
+bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t first_line, int64_t last_line);
 
 #endif

@@ -63,15 +63,17 @@ struct finding {
 	struct number min_effect_ratio; /* that the null was shifted by */
 	struct number mde_ratio;        /* smallest change seen with 80 % power */
 	size_t samples_base, samples_head;
-	const char *method;   /* signed-rank, mann-whitney, t-prediction, …; "" */
-	const char *function; /* cause; "" */
+	const char *method;                  /* signed-rank, mann-whitney, t-prediction, …; "" */
+	const char *function;                /* cause; "" */
 	struct number function_change_ratio; /* of its own cost per operation */
-	struct number function_change, function_low, function_high; /* the same in ns per operation, with its 95 % interval */
+	struct number function_change, function_low,
+		function_high;       /* the same in ns per operation, with its 95 % interval */
 	struct number function_part; /* of the row's change that it explains; 0.5 is half of it */
 	const char *callers;         /* of the function, the direct one first, parted by " < "; "" */
-	const char *touched;         /* "yes", "no": its source differs from the base's; "" not known */
-	const char *cause_note;      /* why there is no cause, or what to know about it; "" */
-	const char *place;           /* file:line of the cause, or of the suite in pawl.yml; "" */
+	const char *
+		touched; /* its source differs from the base's: "yes", "file" (something else in its file does), "no"; "" not known */
+	const char *cause_note; /* why there is no cause, or what to know about it; "" */
+	const char *place;      /* file:line of the cause, or of the suite in pawl.yml; "" */
 	const char *baseline_id, *commit, *machine;
 	const char *until;   /* of an accepted row: the last day on which it is; "" for no end */
 	const char *warning; /* shown beside the row, never failing; "" */

@@ -131,7 +131,7 @@ const struct html_fact html_facts[] = {
 	{"Place", fact_place},
 	{"Accepted until", fact_until},
 	{"Run of the base", fact_baseline_id},
-	{"Commit of the base", fact_commit},
+	{"Commit of the head", fact_commit},
 	{"Machine", fact_machine},
 };
 

@@ -178,6 +178,13 @@ static const char *words_difference(struct arena *a, struct number ns)
 	return arena_printf(a, "%s%s", ns.value < 0 ? "-" : "+", words_value(a, size, "ns"));
 }
 
+const char *words_touched(const struct finding *f)
+{
+	if (text_equal(words_or_empty(f->touched), "yes"))
+		return " (changed in this branch)";
+	return text_equal(words_or_empty(f->touched), "file") ? " (its file changed in this branch)" : "";
+}
+
 const char *words_cause(struct arena *a, const struct finding *f)
 {
 	const char *cause = words_or_empty(f->function);
@@ -192,9 +199,7 @@ const char *words_cause(struct arena *a, const struct finding *f)
 		cause = arena_printf(a, "%s %s", cause, words_change(a, f->function_change_ratio));
 	if (*place)
 		cause = arena_printf(a, "%s  %s", cause, words_clip(a, words_inert(a, place), NAME_COLUMNS));
-	if (text_equal(words_or_empty(f->touched), "yes"))
-		cause = arena_printf(a, "%s (changed in this branch)", cause);
-	return cause;
+	return arena_printf(a, "%s%s", cause, words_touched(f));
 }
 
 const char *words_cause_range(struct arena *a, const struct finding *f)

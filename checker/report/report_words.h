@@ -43,6 +43,9 @@ const char *words_series(struct arena *a, const struct finding *f);
  * say. */
 const char *words_cause(struct arena *a, const struct finding *f);
 
+/* " (changed in this branch)", " (its file changed in this branch)", "" */
+const char *words_touched(const struct finding *f);
+
 /* "+0.88 us to +0.94 us an operation, 92 % of the change"; "" when it is not known. */
 const char *words_cause_range(struct arena *a, const struct finding *f);
 

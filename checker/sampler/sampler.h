@@ -49,9 +49,12 @@ struct sampler {
 };
 
 /* The best first. */
-#define SAMPLER_LIST(ROW) ROW(perf)
+#define SAMPLER_LIST(ROW)                                                                                              \
+	ROW(perf)                                                                                                      \
+	ROW(timer)                                                                                                     \
+	ROW(itimer)
 
-#define ROW(name)         extern const struct sampler sampler_##name;
+#define ROW(name) extern const struct sampler sampler_##name;
 SAMPLER_LIST(ROW)
 #undef ROW
 

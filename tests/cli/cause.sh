@@ -27,7 +27,7 @@ for compiler in g++ clang++; do
 	[ "$compiler" = clang++ ] && cc=clang
 	sed -i "s/g++/$compiler -g -fno-omit-frame-pointer/; s/gcc/$cc -g -fno-omit-frame-pointer/" "$project/Makefile"
 	project_commit "$project" "with frame pointers"
-	project_slow "$project" 1500
+	sed -i 's/i < ROUNDS/i < 1500/' "$project/work.c"
 	cd "$project" || exit 3
 	run "$PAWL" check --base-exact HEAD --filter 'BM_mix'
 	cd "$root" || exit 3

@@ -27,6 +27,20 @@ all_in_guide() {
 }
 expect "every command is in the guide" all_in_guide
 
+# Pictures, and the check that they are of.
+pictures_are_there() {
+	local picture
+	for picture in $(grep -oE '\]\(docs/pictures/[a-z-]+\.png\)' README.md | tr -d '()]'); do
+		[ -s "$picture" ] && grep -q "shoot .* $(basename "$picture" .png) " docs/pictures.sh || return 1
+	done
+}
+expect "terminal, summary and page are pictures in the README" [ "$(grep -cE '\]\(docs/pictures/(terminal|summary|report)\.png\)' README.md)" -eq 3 ]
+expect "they are there, and the script makes them" pictures_are_there
+# The last column is the cause, where one is known.
+columns_of() { grep -m 1 '^  SEVERITY ' "$1" | xargs | sed 's/ [A-Z]*$//'; }
+run "$PAWL" report tests/golden/report/mixed.json
+expect "the README's check has the columns of today's text" [ "$(columns_of "$scratch/out")" = "$(columns_of README.md)" ]
+
 # Column names stand in the guide as in the header of a report.
 columns=$(awk '/^`schema/ { on = 1 } on { gsub(/`/, ""); printf "%s ", $0 } on && /seed *$/ { exit }' docs/guide.md | xargs | tr ' ' ',')
 header=$(find tests/golden -name '*.csv' -exec head -qn 1 {} + | grep '^schema,' | sort -u)
