@@ -31,6 +31,7 @@ static size_t pick_addresses(const char *program, struct asked *asked)
 	if (!elf_file_open(arena, in_scratch(program), &e, &err))
 		fail_msg("%s", err.text);
 	symtab_read(arena, &e, &t);
+	symtab_sort(&t);
 	for (size_t i = 0; i < t.spans.count; i++)
 		total += t.spans.at[i].end - t.spans.at[i].start;
 	step = total / MOST_ADDRESSES + 1;
@@ -310,6 +311,35 @@ static void the_dynamic_symbols_of_a_stripped_library_are_used(void **state)
 	module_close(m);
 }
 
+static void stubs_that_call_a_library_are_named_after_what_they_call(void **state)
+{
+	static const char *const flags[] = {"-Wl,-z,lazy", "-Wl,-z,now", "-fcf-protection=full",
+					    "-no-pie -fno-pie -static-libgcc"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		struct str out;
+		const char *at;
+		struct module *m;
+		size_t count, checked = 0;
+
+		sh("g++ -O2 %s -o program \"$SRC\"/shapes.cc", flags[i]);
+		/* "0000000000001030 <strlen@plt>:" */
+		out = sh("objdump -d -C program | sed -n 's/^\\([0-9a-f]*\\) <\\(.*\\)@plt>:$/\\1 \\2/p'");
+		m = open_scratch("program");
+		at = arena_copy(arena, out.at, out.size);
+		for (; *at; at = strchr(at, '\n') + 1, checked++) {
+			const char *name = strchr(at, ' ') + 1;
+			const struct frame *frames = frames_of(m, strtoull(at, NULL, 16) + 2, &count);
+
+			assert_string_equal(frames[0].name,
+					    arena_printf(arena, "%.*s@plt", (int)strcspn(name, "\n"), name));
+		}
+		assert_true(checked > 5);
+		module_close(m);
+	}
+}
+
 static void debug_data_in_a_file_of_its_own_is_found_by_its_link(void **state)
 {
 	static const char *const places[] = {"program.debug", ".debug/program.debug", "store/SCRATCH/program.debug"};
@@ -390,6 +420,7 @@ int main(void)
 		cmocka_unit_test(the_names_of_cpp_are_demangled),
 		cmocka_unit_test(code_without_any_name_is_called_by_its_place),
 		cmocka_unit_test(the_dynamic_symbols_of_a_stripped_library_are_used),
+		cmocka_unit_test(stubs_that_call_a_library_are_named_after_what_they_call),
 		cmocka_unit_test(debug_data_in_a_file_of_its_own_is_found_by_its_link),
 		cmocka_unit_test(a_debug_file_of_another_build_is_not_believed),
 		cmocka_unit_test(debug_data_is_found_by_build_id),

@@ -13,6 +13,9 @@ enum {
 	HASH_SIZE = sizeof("17h0123456789abcdefE") - 1,
 };
 
+/* What symbol/plt.h puts behind the name of a function in a library. */
+static const char stub[] = "@plt";
+
 /* Of libstdc++; its header is for C++ alone. */
 char *__cxa_demangle(const char *mangled, char *buffer, size_t *size, int *status);
 
@@ -182,7 +185,11 @@ const char *name_demangle(struct arena *a, const char *raw)
 const char *name_clean(struct arena *a, const char *raw)
 {
 	size_t size = strlen(raw), base = name_base_size(raw);
-	const char *name = base < size ? arena_copy(a, raw, base) : raw;
 
-	return name_demangle(a, name);
+	if (text_ends(raw, stub)) {
+		const char *called = arena_copy(a, raw, size - strlen(stub)), *name = name_demangle(a, called);
+
+		return name == called ? raw : arena_printf(a, "%s%s", name, stub);
+	}
+	return name_demangle(a, base < size ? arena_copy(a, raw, base) : raw);
 }
