@@ -31,7 +31,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 # Its layout changes from version to version, so the one that Debian 12 and Ubuntu 24.04 both have is asked first.
 CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format) clang-format)
 
-LIBS     := yaml-0.1 libcjson libpcre2-8 zlib libelf libdw libprotobuf-c
+LIBS     := yaml-0.1 libcjson libpcre2-8 zlib libelf libprotobuf-c
 TESTLIBS := cmocka
 ifneq ($(MAKECMDGOALS),clean)
 ifneq ($(shell pkg-config --exists $(LIBS) 2>/dev/null && echo there),there)
