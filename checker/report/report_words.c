@@ -272,43 +272,9 @@ const char *words_state(struct arena *a, enum state s)
 	return name;
 }
 
-/* Bytes of "##word" at `at` that a '[' follows, or 0. */
-static size_t command_mark_size(const char *at)
-{
-	size_t size = 2;
-
-	if (at[0] != '#' || at[1] != '#')
-		return 0;
-	while (isalpha((unsigned char)at[size]))
-		size++;
-	return at[size] == '[' ? size : 0;
-}
-
 const char *words_inert(struct arena *a, const char *text)
 {
-	struct buf out = {.arena = a};
-	const char *at = text_printable_copy(a, words_or_empty(text));
-	size_t blank = 0;
-
-	while (at[blank] == ' ' || (unsigned char)at[blank] >= 0x80)
-		blank++;
-	if (at[blank] == ':' && at[blank + 1] == ':') {
-		buf_bytes(&out, at, blank);
-		buf_char(&out, '\\');
-		at += blank;
-	}
-	while (*at) {
-		size_t mark = command_mark_size(at);
-
-		if (mark) {
-			buf_bytes(&out, at, mark);
-			buf_char(&out, '\\');
-			at += mark;
-		} else {
-			buf_char(&out, *at++);
-		}
-	}
-	return buf_string(&out);
+	return text_inert_copy(a, words_or_empty(text));
 }
 
 /* Bytes that the first `columns` code points take. */
