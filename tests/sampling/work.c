@@ -71,7 +71,7 @@ static NOINLINE uint64_t step(int i)
 	return x + a[ARRAY / 2];
 }
 
-static NOINLINE uint64_t work(void)
+static NOINLINE uint64_t work_all(void)
 {
 	uint64_t sum = 0;
 
@@ -80,7 +80,15 @@ static NOINLINE uint64_t work(void)
 	return sum;
 }
 
-static void *worker(void *unused)
+/* Whoever works stays on the stack: a call at a function's end would take its frame's place. */
+#define work()                                                                                                         \
+	__extension__({                                                                                                \
+		uint64_t own_sum = work_all();                                                                         \
+		__asm__ volatile("" : "+r"(own_sum));                                                                  \
+		own_sum;                                                                                               \
+	})
+
+static NOINLINE void *worker(void *unused)
 {
 	(void)unused;
 	return (void *)(uintptr_t)work();
@@ -102,17 +110,17 @@ static uint64_t threads(const pthread_attr_t *attributes)
 	return sum;
 }
 
-static uint64_t how_plain(void)
+static NOINLINE uint64_t how_plain(void)
 {
 	return work();
 }
 
-static uint64_t how_threads(void)
+static NOINLINE uint64_t how_threads(void)
 {
 	return threads(NULL);
 }
 
-static uint64_t how_small_stacks(void)
+static NOINLINE uint64_t how_small_stacks(void)
 {
 	pthread_attr_t attributes;
 	uint64_t sum;
@@ -131,7 +139,7 @@ static void *leave_early(void *unused)
 }
 
 /* More threads than anything keeps a place for, one after the other. */
-static uint64_t how_many_threads(void)
+static NOINLINE uint64_t how_many_threads(void)
 {
 	uint64_t sum = 0;
 
@@ -146,7 +154,7 @@ static uint64_t how_many_threads(void)
 	return sum;
 }
 
-static uint64_t how_fork(void)
+static NOINLINE uint64_t how_fork(void)
 {
 	for (int i = 0; i < 2; i++) {
 		pid_t child = fork();
@@ -160,7 +168,7 @@ static uint64_t how_fork(void)
 	return work();
 }
 
-static uint64_t how_exec(void)
+static NOINLINE uint64_t how_exec(void)
 {
 	char text[32];
 
@@ -171,7 +179,7 @@ static uint64_t how_exec(void)
 }
 
 /* The next program is static: no handler waits for the timer's signal there. */
-static uint64_t how_exec_static(void)
+static NOINLINE uint64_t how_exec_static(void)
 {
 	char text[32], path[4096];
 
@@ -182,12 +190,12 @@ static uint64_t how_exec_static(void)
 	return 0;
 }
 
-static uint64_t how_exit(void)
+static NOINLINE uint64_t how_exit(void)
 {
 	_exit(STATUS);
 }
 
-static uint64_t how_deleted(void)
+static NOINLINE uint64_t how_deleted(void)
 {
 	if (unlink(self) != 0)
 		abort();
@@ -195,7 +203,7 @@ static uint64_t how_deleted(void)
 }
 
 /* Another file takes the name of this one. */
-static uint64_t how_replaced(void)
+static NOINLINE uint64_t how_replaced(void)
 {
 	FILE *f;
 
@@ -207,7 +215,7 @@ static uint64_t how_replaced(void)
 	return work();
 }
 
-static uint64_t how_blocked(void)
+static NOINLINE uint64_t how_blocked(void)
 {
 	sigset_t all;
 
@@ -225,7 +233,7 @@ static void on_signal(int number)
 }
 
 /* The program profiles itself. */
-static uint64_t how_own_handler(void)
+static NOINLINE uint64_t how_own_handler(void)
 {
 	const struct itimerval often = {{0, 10000}, {0, 10000}}, never = {{0, 0}, {0, 0}};
 	struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, old;
@@ -247,7 +255,7 @@ static uint64_t how_own_handler(void)
 }
 
 /* Ends by the signal that nobody waits for. */
-static uint64_t how_killed(void)
+static NOINLINE uint64_t how_killed(void)
 {
 	if (work())
 		kill(getpid(), SIGPROF);
@@ -262,7 +270,7 @@ static void work_on_signal(int number)
 	handler_sum = work();
 }
 
-static uint64_t how_alternate_stack(void)
+static NOINLINE uint64_t how_alternate_stack(void)
 {
 	enum { SIZE = 256 << 10 };
 	stack_t stack = {.ss_sp = malloc(SIZE), .ss_size = SIZE};
@@ -276,13 +284,13 @@ static uint64_t how_alternate_stack(void)
 static ucontext_t caller, coroutine;
 static uint64_t coroutine_sum;
 
-static void run_coroutine(void)
+static NOINLINE void run_coroutine(void)
 {
 	coroutine_sum = work();
 }
 
 /* A stack that nobody told anybody of, with nothing mapped around it. */
-static uint64_t how_coroutine(void)
+static NOINLINE uint64_t how_coroutine(void)
 {
 	enum { SIZE = 64 << 10, PAGE = 4 << 10 };
 	char *at = mmap(NULL, SIZE + 2 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -299,7 +307,7 @@ static uint64_t how_coroutine(void)
 }
 
 /* The frame pointer holds anything but one. */
-static uint64_t how_wild_frames(void)
+static NOINLINE uint64_t how_wild_frames(void)
 {
 #if defined(__x86_64__)
 	static const uint64_t wild[] = {0, 1, 8, 0x7fffffffffffULL, 0x4141414141414140ULL, UINT64_MAX - 7};
