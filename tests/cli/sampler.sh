@@ -53,7 +53,7 @@ for engine in perf timer itimer; do
 	if works $engine; then
 		engines+=("$engine")
 	else
-		absent "the engine "$engine" works here" "$(cat "$scratch/err")"
+		absent "the engine $engine works here" "$(cat "$scratch/err")"
 	fi
 done
 
@@ -176,7 +176,7 @@ for answer in EPERM ENOSYS; do
 	expect "$answer: it says what enables it" err_has '--cap-add PERFMON'
 	for engine in timer itimer; do
 		run "$bin/deny" $answer "$bin/drive" "$engine" 999 "$report" "$bin/work" plain 20000
-		expect "$answer: "$engine" works all the same" at_least "$(percent main)" 90
+		expect "$answer: $engine works all the same" at_least "$(percent main)" 90
 	done
 done
 

@@ -6,6 +6,7 @@
  * The file REPORT gets counts as "name value" lines, functions as "function NAME cum SAMPLES flat SAMPLES" and stacks, the
  * leaf first.  Output and exit status are the command's own.
  */
+#include "base/clock.h"
 #include "base/file.h"
 #include "sampler/sampler.h"
 #include "symbol/symbolize.h"
@@ -76,6 +77,7 @@ static int drive(struct arena *a, const struct sampler *engine, const struct sam
 	struct symbolize_report symbols;
 	struct proc_result result;
 	struct sampling got;
+	int64_t begin_ns = clock_ns(), around_ns;
 	struct err err;
 	FILE *to;
 
@@ -83,6 +85,7 @@ static int drive(struct arena *a, const struct sampler *engine, const struct sam
 		fprintf(stderr, "error: %s\n", err.text);
 		return 3;
 	}
+	around_ns = clock_ns() - begin_ns - result.wall_ns;
 	fwrite(result.out.at, 1, result.out.size, stdout);
 	fwrite(result.errors.at, 1, result.errors.size, stderr);
 	to = fopen(report, "w");
@@ -91,7 +94,8 @@ static int drive(struct arena *a, const struct sampler *engine, const struct sam
 		return 3;
 	}
 	print_counts(to, &got);
-	fprintf(to, "wall_ns %lld\nend %s\n", (long long)result.wall_ns, proc_describe(a, &result));
+	fprintf(to, "wall_ns %lld\naround_ns %lld\nend %s\n", (long long)result.wall_ns, (long long)around_ns,
+		proc_describe(a, &result));
 	profile_symbolize(a, &got.profile, &(struct symbolize_options){0}, &symbols);
 	print_functions(to, &got.profile);
 	print_stacks(to, &got.profile);
