@@ -222,7 +222,7 @@ golden:
 schema: $(BUILD)/pawl
 	$< help --schema >docs/schema/pawl.schema.json
 
-bench: all
+bench: all $(BUILD)/tests/big_profile
 	tests/bench.sh $(BUILD)
 
 lab-programs: $(LAB)
