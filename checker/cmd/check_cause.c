@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "flow/cause.h"
 #include "flow/layout.h"
+#include "flow/stacks.h"
 #include "git/changes.h"
 
 #include <math.h>
@@ -78,6 +79,43 @@ static void look_at_code(struct check *c, const struct slice_table *base, const 
 		(void)cause_find(c->arena, base, head, change, effect_of(f), &code, out);
 }
 
+/* The stored runs of that benchmark that carry a profile. */
+static const struct slice_table **stored_tables(struct check *c, const struct finding *f, size_t *count)
+{
+	const struct slice_table **tables = NEW_ARRAY(c->arena, const struct slice_table *, c->window.count);
+
+	*count = 0;
+	for (size_t i = 0; i < c->window.count; i++) {
+		const struct run *run = c->window.runs[i].run;
+		struct slice_table *t = run_find(run, f->suite, f->bench);
+		struct err ignored;
+
+		if (t && stacks_load(c->arena, t, &c->store, c->baseline, run->host.machine_class, &ignored) &&
+		    t->profile.stacks)
+			tables[(*count)++] = t;
+	}
+	return tables;
+}
+
+/* What could not be settled side by side is held against the functions of the stored runs. */
+static bool explain_by_runs(struct check *c, struct finding *f, struct attribution *out)
+{
+	const struct slice_table *head = run_find(&c->head, f->suite, f->bench), **runs;
+	struct number change = {.known = f->baseline.known};
+	size_t count;
+
+	if (c->interleaved || is_count(f) || !head || !head->profile.stacks || !text_equal(head->clock, f->metric))
+		return false;
+	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
+	runs = stored_tables(c, f, &count);
+	if (cause_against_runs(c->arena, runs, count, head, change, effect_of(f), out))
+		return true;
+	f->cause_note =
+		arena_printf(c->arena, "%zu of the stored runs have a profile of it; %d would tell the function", count,
+			     ATTRIBUTE_LEAST_RUNS);
+	return false;
+}
+
 static struct attribution *explain(struct check *c, struct finding *f)
 {
 	const struct slice_table *base, *head;
@@ -86,7 +124,7 @@ static struct attribution *explain(struct check *c, struct finding *f)
 	const char *why;
 
 	if (!tables_of(c, f, &base, &head))
-		return NULL;
+		return explain_by_runs(c, f, out) ? out : NULL;
 	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
 	if (is_count(f))
 		return cause_of_counts(c->arena, base, head, change, effect_of(f), out) ? out : NULL;

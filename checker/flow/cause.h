@@ -22,6 +22,12 @@ struct cause_code {
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out);
 
+/* The same of a head against stored runs, a group each; needs at least ATTRIBUTE_LEAST_RUNS whose stacks are loaded and
+ * were taken as the head's. */
+bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, size_t run_count,
+			const struct slice_table *head, struct number change, double min_effect_ratio,
+			struct attribution *out);
+
 /* The same for instructions, from what the functions of both sides executed; exact.  False where that was not counted. */
 bool cause_of_counts(struct arena *a, const struct slice_table *base, const struct slice_table *head,
 		     struct number change, double min_effect_ratio, struct attribution *out);
