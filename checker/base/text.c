@@ -190,8 +190,16 @@ void text_printable(struct buf *b, const char *text)
 	size_t size = strlen(text);
 
 	while (size) {
-		size_t length = text_utf8_length(text, size);
+		size_t plain = 0, length;
 
+		while (text[plain] >= ' ' && text[plain] <= '~')
+			plain++;
+		buf_bytes(b, text, plain);
+		text += plain;
+		size -= plain;
+		if (!size)
+			break;
+		length = text_utf8_length(text, size);
 		if (length == 1 && *text == '\n') {
 			buf_text(b, "\\n");
 		} else if (length == 1 && *text == '\t') {
