@@ -368,8 +368,8 @@ const struct command command_profile = {
 	.examples = "  pawl profile top cpu.pb.gz                       # what costs most itself; --cum: with what it "
 		    "calls\n"
 		    "  pawl profile top --diff-base before.pb.gz after.pb.gz\n"
-		    "  pawl profile peek 'parse' cpu.pb.gz              # who calls it, and what it calls\n"
-		    "  pawl profile list 'parse' cpu.pb.gz              # its source, line by line\n"
+		    "  pawl profile peek 'main' cpu.pb.gz               # who calls it, and what it calls\n"
+		    "  pawl profile list 'main' cpu.pb.gz               # its source, line by line\n"
 		    "  pawl profile top --focus 'main\\..*' --ignore runtime cpu.pb.gz\n"
 		    "  pawl profile convert --to folded cpu.pb.gz -o cpu.folded\n"
 		    "  pawl profile -top -cum -nodecount=10 cpu.pb.gz   # as it is written for pprof\n",
