@@ -137,15 +137,18 @@ static int64_t common_divisor(int64_t a, int64_t b)
 	return a;
 }
 
+/* Counts of samples have such a common divisor by no chance, and a period in nanoseconds is no smaller. */
+enum { LEAST_PERIOD = 1000 };
+
 /* What all values are multiples of: the period of a sampler that nobody wrote down. */
 static double find_period(const struct profile *p, size_t type)
 {
 	int64_t divisor = 0;
 
-	for (size_t i = 0; divisor != 1 && i < p->sample_count; i++)
+	for (size_t i = 0; i < p->sample_count && (!divisor || divisor >= LEAST_PERIOD); i++)
 		if (p->values[i * p->type_count + type] > 0)
 			divisor = common_divisor(p->values[i * p->type_count + type], divisor);
-	return divisor > 0 ? (double)divisor : 1;
+	return divisor >= LEAST_PERIOD ? (double)divisor : 1;
 }
 
 static struct sample_counting counting_of(const struct profile *p, size_t cost_type)
