@@ -60,14 +60,24 @@ static const char *printable(struct arena *a, const char *text)
 	return buf_string(&out);
 }
 
-/* What pprof said to standard error was recorded with its output. */
-static const char *without_warning(struct arena *a, const char *text)
+/* What pprof said to standard error was recorded with its output; and it makes up an empty mapping. */
+static const char *without_mapping(struct arena *a, const char *text)
 {
-	static const char warning[] = "Main binary filename not available.\n";
+	static const char warning[] = "Main binary filename not available.\n", made_up[] = " M=1",
+			  mapping[] = "1: 0x0/0x0/0x0   \n";
+	struct buf out = {.arena = a};
 
-	(void)a;
 	assert_true(text_starts(text, warning));
-	return text + strlen(warning);
+	text += strlen(warning);
+	while (*text) {
+		if (text_starts(text, made_up))
+			text += strlen(made_up);
+		else if (text_starts(text, mapping))
+			text += strlen(mapping);
+		else
+			buf_char(&out, *text++);
+	}
+	return buf_string(&out);
 }
 
 /* pprof takes "<λ>" off the function's name and calls the whole the system's name. */
@@ -120,7 +130,7 @@ static const char *sorted_edges(struct arena *a, const char *text)
 }
 
 static const struct difference differences[] = {
-	{.file = "08_no_mapping.txt", .expected = without_warning},
+	{.file = "08_no_mapping.txt", .expected = without_mapping},
 	{.file = "35_utf8_names.txt", .expected = whole_name},
 	{.file = "36_invalid_utf8.txt", .expected = printable},
 	{.file = "cpu.base.tree.txt", .both = sorted_edges},

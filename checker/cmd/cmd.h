@@ -70,6 +70,8 @@ struct command {
 	size_t min_words, max_words;
 	/* Makes of what was written for another program what stands in the options; NULL: it is taken as it is. */
 	bool (*rewrite)(struct arena *a, int *argc, char ***argv, struct err *err);
+	/* What the first word can be, parted by blanks; NULL: `words` says it. */
+	const char *(*actions)(struct arena *a);
 	/* Adds lines to the help that come from tables; NULL: none. */
 	void (*more)(struct buf *out);
 	/* The status of options that make no sense, which are given as they were; NULL: USAGE. */

@@ -8,6 +8,7 @@
 
 #include "cmd/cmd.h"
 #include "model/rule.h"
+#include "profile/profile.h"
 #include "report/report.h"
 
 #include <ctype.h>
@@ -57,6 +58,15 @@ static const char *formats_of_trends(struct arena *a)
 	return buf_string(&out);
 }
 
+static const char *formats_of_profiles(struct arena *a)
+{
+	struct buf out = {.arena = a};
+
+	for (size_t i = 0; i < profile_format_count; i++)
+		buf_printf(&out, "%s%s", i ? " " : "", profile_formats[i]->name);
+	return buf_string(&out);
+}
+
 static const char *command_names(struct arena *a)
 {
 	struct buf out = {.arena = a};
@@ -92,6 +102,7 @@ static const struct {
 	{"DIALECT", FROM_WORDS, dialects},
 	{"REPORT[,REPORT]", FROM_WORDS, reports},
 	{"FORMAT", FROM_WORDS, formats_of_trends},
+	{"FORM", FROM_WORDS, formats_of_profiles},
 	{"PAGE", FROM_WORDS, pages},
 	{"SHELL", FROM_WORDS, shell_names},
 	{"[COMMAND]", FROM_WORDS, command_names},
@@ -106,13 +117,21 @@ static struct offer offer_of(struct arena *a, const char *argument)
 	return (struct offer){FROM_NOTHING, ""};
 }
 
+/* The first word is one of a few. */
+static bool has_actions(const struct command *c)
+{
+	return c->actions || strchr(c->words, '|');
+}
+
 /* The actions in "list | show [ID] | import FILE": what stands behind the bars, in small letters. */
 static struct offer offer_of_words(struct arena *a, const struct command *c)
 {
 	struct buf out = {.arena = a};
 
-	if (!strchr(c->words, '|'))
+	if (!has_actions(c))
 		return offer_of(a, c->words);
+	if (c->actions)
+		return (struct offer){FROM_WORDS, c->actions(a)};
 	for (const char *at = c->words; *at;) {
 		size_t size;
 
@@ -212,7 +231,7 @@ static void write_bash(struct buf *out)
 		buf_text(out, " --help\n\t\telse\n\t\t\t");
 		bash_offer(out, offer_of_words(out->arena, commands[i]));
 		/* What stands behind an action is mostly a file. */
-		if (strchr(commands[i]->words, '|'))
+		if (has_actions(commands[i]))
 			buf_text(out, "\n\t\t\t((COMP_CWORD == 2)) || _pawl_paths -f");
 		buf_text(out, "\n\t\tfi\n\t\t;;\n");
 	}
@@ -292,7 +311,7 @@ static void write_zsh(struct buf *out)
 		buf_printf(out, "\t%s)\n\t\t_arguments -s \\\n\t\t\t'--help[print the help]'", c->name);
 		for (const struct option *o = c->options; o->name; o++)
 			zsh_option(out, o);
-		if (strchr(c->words, '|')) {
+		if (has_actions(c)) {
 			buf_text(&spec, "1:action:");
 			zsh_offer(&spec, offer_of_words(out->arena, c));
 			buf_text(out, " \\\n\t\t\t'*:file:_files'");
@@ -361,7 +380,7 @@ static void write_fish(struct buf *out)
 			quoted(out, words.words, true);
 			buf_char(out, '\n');
 		}
-		if (words.source == FROM_FILES || strchr(c->words, '|'))
+		if (words.source == FROM_FILES || has_actions(c))
 			buf_printf(out, "complete -c pawl %s -F\n", condition);
 	}
 }
@@ -388,6 +407,6 @@ bool help_completion(struct buf *out, const char *shell, struct err *err)
 			return true;
 		}
 	}
-	return err_set(err, "there is no completion for '%s'; expected one of: %s",
-		       text_printable_copy(out->arena, shell), shell_names(out->arena));
+	return err_set(err, "there is no completion for '%s'; expected one of: %s", text_inert_copy(out->arena, shell),
+		       shell_names(out->arena));
 }

@@ -187,6 +187,12 @@ static void write_command(struct buf *out, const void *row)
 			write_option(out, o);
 		buf_text(out, ".El\n");
 	}
+	if (c->more) {
+		struct buf more = {.arena = out->arena};
+
+		c->more(&more);
+		literal(out, buf_string(&more));
+	}
 	if (tells_statuses(c->details)) {
 		buf_text(out, ".Sh EXIT STATUS\n");
 		paragraphs(out, c->details, true);
@@ -401,5 +407,5 @@ bool help_man(struct buf *out, const char *name, struct err *err)
 		}
 	}
 	return list || err_set(err, "there is no manual page '%s'; 'pawl help --man list' lists them",
-			       text_printable_copy(out->arena, name));
+			       text_inert_copy(out->arena, name));
 }

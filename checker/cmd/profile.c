@@ -46,8 +46,8 @@ static bool is_program(const char *path)
 	return is;
 }
 
-static bool read_inputs(struct profile_call *call, const char *const *paths, size_t count, struct profile_input **out,
-			struct err *err)
+static bool read_inputs(struct profile_call *call, const char *program, const char *const *paths, size_t count,
+			struct profile_input **out, struct err *err)
 {
 	struct profile_reading how = {0};
 
@@ -70,6 +70,7 @@ static bool read_inputs(struct profile_call *call, const char *const *paths, siz
 		(*out)[i] = (struct profile_input){.path = paths[i], .profile = p};
 		if (!profile_read(arena_open_child(call->arena), paths[i], &how, p, &(*out)[i].format, err))
 			return false;
+		profile_name(p, program);
 	}
 	return true;
 }
@@ -79,6 +80,7 @@ bool profile_load(struct profile_call *call, struct err *err)
 	const struct profile_options *o = call->options;
 	const struct option_texts *bases = o->base.count ? &o->base : &o->diff_base;
 	size_t skipped = call->path_count > 1 && is_program(call->paths[0]);
+	const char *program = skipped ? call->paths[0] : NULL;
 
 	if (o->base.count && o->diff_base.count)
 		return err_set(err, "--base and --diff-base are two ways to compare: give one");
@@ -86,8 +88,8 @@ bool profile_load(struct profile_call *call, struct err *err)
 		return err_set(err, "--normalize scales to a base: give one with --base or --diff-base");
 	call->head_count = call->path_count - skipped;
 	call->base_count = bases->count;
-	return read_inputs(call, call->paths + skipped, call->head_count, &call->heads, err) &&
-	       read_inputs(call, bases->items, bases->count, &call->bases, err);
+	return read_inputs(call, program, call->paths + skipped, call->head_count, &call->heads, err) &&
+	       read_inputs(call, program, bases->items, bases->count, &call->bases, err);
 }
 
 static const struct profile **profiles_of(struct arena *a, const struct profile_input *inputs, size_t count)
@@ -295,6 +297,17 @@ static void list_choices(struct buf *out)
 	buf_char(out, '\n');
 }
 
+static const char *name_choices(struct arena *a)
+{
+	struct buf out = {.arena = a};
+
+	for (size_t i = 0; i < view_count; i++)
+		buf_printf(&out, "%s ", views[i]->name);
+	for (size_t i = 0; i < profile_action_count; i++)
+		buf_printf(&out, "%s%s", i ? " " : "", profile_actions[i]->name);
+	return buf_string(&out);
+}
+
 #define AT(field) offsetof(struct profile_options, field)
 
 const struct option profile_option_rows[] = {
@@ -343,9 +356,9 @@ const struct option profile_option_rows[] = {
 	{"trim-path", 0, OPTION_TEXT, "DIRS", AT(trim_path), "take these folders off the names of sources"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "write JSON; nothing is left out because it is small"},
 	{"csv", 0, OPTION_FLAG, NULL, AT(csv), "write CSV; nothing is left out because it is small"},
-	{"to", 0, OPTION_TEXT, "FORMAT", AT(to), "of convert: what to write; else what the output's name says"},
+	{"to", 0, OPTION_TEXT, "FORM", AT(to), "of convert: what to write; else what the output's name says"},
 	{"output", 'o', OPTION_TEXT, "FILE", AT(output), "write to a file"},
-	{"format", 0, OPTION_TEXT, "FORMAT", AT(format), "read files as this; else their content says it"},
+	{"format", 0, OPTION_TEXT, "FORM", AT(format), "read files as this; else their content says it"},
 	{0},
 };
 
@@ -356,8 +369,8 @@ const struct command command_profile = {
 	.examples = "  pawl profile top cpu.pb.gz                       # what costs most itself; --cum: with what it "
 		    "calls\n"
 		    "  pawl profile top --diff-base before.pb.gz after.pb.gz\n"
-		    "  pawl profile peek 'parse' cpu.pb.gz              # who calls it, and what it calls\n"
-		    "  pawl profile list 'parse' cpu.pb.gz              # its source, line by line\n"
+		    "  pawl profile peek 'main' cpu.pb.gz               # who calls it, and what it calls\n"
+		    "  pawl profile list 'main' cpu.pb.gz               # its source, line by line\n"
 		    "  pawl profile top --focus 'main\\..*' --ignore runtime cpu.pb.gz\n"
 		    "  pawl profile convert --to folded cpu.pb.gz -o cpu.folded\n"
 		    "  pawl profile -top -cum -nodecount=10 cpu.pb.gz   # as it is written for pprof\n",
@@ -373,6 +386,7 @@ const struct command command_profile = {
 	.min_words = 2,
 	.max_words = 10000,
 	.rewrite = profile_rewrite,
+	.actions = name_choices,
 	.more = list_choices,
 	.run = profile_run,
 };

@@ -73,6 +73,10 @@ extern const struct option profile_option_rows[];
  * pawl's form, "--" and words. */
 bool profile_rewrite(struct arena *a, int *argc, char ***argv, struct err *err) MUST_CHECK;
 
+/* Names addresses without names from the programs they are of, if they are there; `program` is that of the first mapping
+ * (NULL: as the profile says).  Mangled names become readable. */
+void profile_name(struct profile *p, const char *program);
+
 /* Reads the profiles. */
 bool profile_load(struct profile_call *call, struct err *err) MUST_CHECK;
 

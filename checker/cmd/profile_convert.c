@@ -1,6 +1,7 @@
 /* pawl profile convert: a profile in another format. */
 #include "cmd/profile.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "graph/merge.h"
 
@@ -16,9 +17,18 @@ static bool fail_unwritten(struct arena *a, const char *name, struct err *err)
 	return err_set(err, "--to=%s: pawl writes %s", text_printable_copy(a, name), buf_string(&names));
 }
 
+/* The format whose name stands in that of the output, as in cpu.folded. */
+static const char *named_by_output(const char *path)
+{
+	for (size_t i = 0; path && i < profile_format_count; i++)
+		if (profile_formats[i]->write && strstr(path_base(path), profile_formats[i]->name))
+			return profile_formats[i]->name;
+	return "proto";
+}
+
 static bool choose_format(struct profile_call *call, const struct profile_format **out, struct err *err)
 {
-	const char *name = call->options->to ? call->options->to : "proto";
+	const char *name = call->options->to ? call->options->to : named_by_output(call->options->output);
 
 	*out = profile_format_find(name);
 	return (*out && (*out)->write) || fail_unwritten(call->arena, name, err);

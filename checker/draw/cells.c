@@ -27,6 +27,14 @@ static bool needs_quotes(const char *text)
 	return strpbrk(text, ",\";") || (size > 0 && (text[0] == ' ' || text[size - 1] == ' '));
 }
 
+/* Plain ASCII is its own printable form. */
+static bool is_plain(const char *text)
+{
+	while (*text >= ' ' && *text <= '~')
+		text++;
+	return !*text;
+}
+
 void cells_text(struct buf *out, const char *text, bool raw)
 {
 	bool guarded = false;
@@ -34,7 +42,7 @@ void cells_text(struct buf *out, const char *text, bool raw)
 
 	text = text ? text : "";
 	guarded = !raw && is_formula(text);
-	shown = text_printable_copy(out->arena, text);
+	shown = is_plain(text) ? text : text_printable_copy(out->arena, text);
 	if (!guarded && !needs_quotes(shown)) {
 		buf_text(out, shown);
 		return;

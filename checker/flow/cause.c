@@ -1,7 +1,12 @@
 /* From profile slices to the groups that attribution compares. */
 #include "flow/cause.h"
 
+#include "graph/merge.h"
+
 #include <string.h>
+
+/* Two counts of one program differ by less in all that was measured. */
+static const double count_noise = 0.0001;
 
 static const double most_lost = 0.01; /* of the samples: what is lost is not lost at random */
 
@@ -110,10 +115,16 @@ static bool is_empty(const struct attribution *r)
 }
 
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
-		double min_effect_ratio, struct attribution *out)
+		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
 	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
 	const char *names[3];
+
+	if (code && code->same_instructions) {
+		request.same_code = code->alike;
+		request.same_code_count = code->count;
+		request.same_instructions = true;
+	}
 
 	if (!base->profile.stacks || !head->profile.stacks || !text_equal(base->profile.engine, head->profile.engine) ||
 	    !text_equal(base->profile.unwind, head->profile.unwind))
@@ -132,6 +143,47 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	count_all(&request.base, base);
 	count_all(&request.head, head);
 	request.scope = (struct attribute_scope){0};
+	attribute(a, &request, out);
+	return true;
+}
+
+/* What one iteration more executes: the difference of two processes, so that start-up and set-up are out of it. */
+static bool group_of_counts(struct arena *a, const struct run_counts *c, struct attribution_group *out)
+{
+	struct merge_input inputs[] = {{.profile = c->many}, {.profile = c->few, .negate = true}};
+	struct profile *difference = NEW(a, struct profile);
+	struct merge_types types;
+	struct err ignored;
+	bool clipped;
+
+	if (!c->many || !c->few || c->many_iterations <= c->few_iterations ||
+	    !merge_agree(a, inputs, 2, &types, &ignored))
+		return false;
+	merge_profiles(a, inputs, 2, &types, NULL, difference, &clipped);
+	*out = (struct attribution_group){
+		.profile = difference,
+		.type = 0,
+		.block = -1,
+		.operations = (double)(c->many_iterations - c->few_iterations),
+	};
+	return true;
+}
+
+bool cause_of_counts(struct arena *a, const struct slice_table *base, const struct slice_table *head,
+		     struct number change, double min_effect_ratio, struct attribution *out)
+{
+	struct attribution_group groups[2];
+	struct attribute_request request = {
+		.base = {&groups[0], 1},
+		.head = {&groups[1], 1},
+		.method = ATTRIBUTION_EXACT,
+		.change = change,
+		.min_effect_ratio = min_effect_ratio,
+		.noise_ratio = count_noise,
+	};
+
+	if (!group_of_counts(a, &base->counts, &groups[0]) || !group_of_counts(a, &head->counts, &groups[1]))
+		return false;
 	attribute(a, &request, out);
 	return true;
 }

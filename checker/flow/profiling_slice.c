@@ -199,14 +199,12 @@ void profiling_end(struct profiling_job *p)
 	}
 }
 
-bool profiling_is_enough(struct profiling_job *p, const struct finding *f)
+bool profiling_explain(struct profiling_job *p, const struct finding *f, struct attribution *out)
 {
 	const struct bench *b = &p->job->benches[0];
 	struct number change = {.known = f->baseline.known && f->change_ratio.known};
-	struct attribution found;
 
 	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
-	return !cause_find(p->m->arena, b->tables[SIDE_BASE], b->tables[SIDE_HEAD], change,
-			   f->min_effect_ratio.known ? f->min_effect_ratio.value : 0, &found) ||
-	       found.resolved;
+	return cause_find(p->m->arena, b->tables[SIDE_BASE], b->tables[SIDE_HEAD], change,
+			  f->min_effect_ratio.known ? f->min_effect_ratio.value : 0, NULL, out);
 }

@@ -47,25 +47,24 @@ static int compare_scored(const void *x, const void *y)
 	return order ? order : (a->node->id > b->node->id) - (a->node->id < b->node->id);
 }
 
-/* -p log2 p, summed over the edges and what the node costs itself. */
+/* -p log2 p, summed over the edges and what the node costs itself.  Differences count by their size: pprof divides by what
+ * is positive only, and then has no number for nodes that became cheaper. */
 static double edge_entropy(struct graph_edge *const *edges, size_t count, int64_t self)
 {
-	double entropy = 0, total = (double)self;
+	double own = fabs((double)self), total = own, entropy = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (edges[i]->weight > 0)
-			total += (double)edges[i]->weight;
-	}
-	if (!(fabs(total) > 0))
+	for (size_t i = 0; i < count; i++)
+		total += fabs((double)edges[i]->weight);
+	if (!(total > 0))
 		return 0;
 	for (size_t i = 0; i < count; i++) {
-		double part = (double)unit_abs(edges[i]->weight) / total;
+		double part = fabs((double)edges[i]->weight) / total;
 
 		if (part > 0)
 			entropy -= part * log2(part);
 	}
-	if (self > 0)
-		entropy -= (double)self / total * log2((double)self / total);
+	if (own > 0)
+		entropy -= own / total * log2(own / total);
 	return entropy;
 }
 

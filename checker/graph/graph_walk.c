@@ -9,6 +9,7 @@
 /* Edges while they are counted, found by their ends.  Open addressing. */
 struct links {
 	struct graph_building *b;
+	struct arena *arena;
 	struct graph_link *at;
 	size_t count, capacity;
 	uint32_t *slots; /* index and 1 */
@@ -91,7 +92,7 @@ static void links_grow(struct links *l)
 {
 	size_t room = l->room ? l->room * 2 : 4096;
 
-	l->slots = NEW_ARRAY(l->b->arena, uint32_t, room);
+	l->slots = NEW_ARRAY(l->arena, uint32_t, room);
 	l->room = room;
 	for (size_t i = 0; i < l->count; i++) {
 		size_t at = link_hash(l->at[i].src, l->at[i].dest) & (room - 1);
@@ -114,7 +115,7 @@ static struct graph_link *link_find(struct links *l, uint32_t src, uint32_t dest
 		if (link->src == src && link->dest == dest)
 			return link;
 	}
-	l->at = arena_reserve(l->b->arena, l->at, l->count, &l->capacity, sizeof *l->at);
+	l->at = arena_reserve(l->arena, l->at, l->count, &l->capacity, sizeof *l->at);
 	l->at[l->count] = (struct graph_link){.src = src, .dest = dest, .inlined = true};
 	l->slots[at] = (uint32_t)l->count + 1;
 	return l->at + l->count++;
@@ -213,7 +214,7 @@ static void make_lists(struct graph_building *b)
 
 void graph_make_edges(struct graph_building *b)
 {
-	struct links l = {.b = b};
+	struct links l = {.b = b, .arena = arena_open_child(b->arena)};
 
 	for (size_t i = 0; i < b->source->profile->stack_count; i++) {
 		if (b->used[i])
@@ -227,5 +228,6 @@ void graph_make_edges(struct graph_building *b)
 		b->edges[i] = (struct graph_edge){b->all + link->src, b->all + link->dest, link->weight,
 						  link->weight_div,   link->residual,      link->inlined};
 	}
+	arena_close(l.arena);
 	make_lists(b);
 }

@@ -128,20 +128,29 @@ bool unit_compatible(const char *a, const char *b)
 	return false;
 }
 
+/* Units of anybody may hold anything; those that pawl knows need no second look. */
+static bool is_plain(const char *unit)
+{
+	return unit[strspn(unit, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ*")] == '\0';
+}
+
 const char *unit_text(struct arena *a, int64_t value, const char *from, const char *to)
 {
 	const char *unit;
-	char number[64];
+	char text[64];
 	double scaled = unit_scale(value, from, to, &unit);
-	size_t size = (size_t)snprintf(number, sizeof number, "%.2f", scaled);
+	size_t size = (size_t)snprintf(text, sizeof text, "%.2f", scaled), unit_size = strlen(unit);
 
-	if (size >= sizeof number)
-		size = sizeof number - 1;
-	if (size > 3 && text_equal(number + size - 3, ".00"))
-		number[size - 3] = '\0';
-	if (text_equal(number, "0") || text_equal(number, "-0"))
+	if (size >= sizeof text)
+		size = sizeof text - 1;
+	if (size > 3 && text_equal(text + size - 3, ".00"))
+		text[size -= 3] = '\0';
+	if (text_equal(text, "0") || text_equal(text, "-0"))
 		return "0";
-	return *unit ? arena_printf(a, "%s%s", number, text_printable_copy(a, unit)) : arena_string(a, number);
+	if (!is_plain(unit) || size + unit_size >= sizeof text)
+		return arena_printf(a, "%s%s", text, text_printable_copy(a, unit));
+	memcpy(text + size, unit, unit_size);
+	return arena_copy(a, text, size + unit_size);
 }
 
 const char *unit_percent(char out[UNIT_PERCENT_SIZE], int64_t value, int64_t total)

@@ -57,13 +57,17 @@ static void name_outermost(struct module *m, const struct dwarf_unit *u, const s
 {
 	const char *linkage = *f->linkage_name ? f->linkage_name : f->name;
 
-	if (*f->linkage_name || !u->keeps_mangled || !symbol) {
+	if (*f->linkage_name) {
 		out->system_name = symbol && is_clone(symbol, linkage) ? symbol : linkage;
-		out->name = *f->linkage_name ? clean_name(m, linkage) : f->name;
-	} else {
-		/* A function of C++ whose name alone says too little. */
+		out->name = clean_name(m, linkage);
+	} else if (u->keeps_mangled && symbol) {
+		/* A function of C++ that is not seen elsewhere.  Where it was inlined the same name is put together, so that
+		 * it is one function; the symbol says more than a name alone. */
 		out->system_name = symbol;
-		out->name = clean_name(m, symbol);
+		out->name = f->is_qualified ? f->name : clean_name(m, symbol);
+	} else {
+		out->system_name = symbol && is_clone(symbol, linkage) ? symbol : linkage;
+		out->name = f->name;
 	}
 }
 

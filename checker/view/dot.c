@@ -21,7 +21,7 @@ static const char *dot_quoted(struct arena *a, const char *text)
 {
 	struct buf out = {.arena = a};
 
-	dot_text(&out, text);
+	dot_text(a, text, &out);
 	return buf_string(&out);
 }
 
@@ -95,7 +95,7 @@ static void write_node(struct drawing *d, const struct graph_node *n, size_t num
 	int font = FONT_SIZE;
 
 	buf_printf(d->out, "N%zu [label=\"", number);
-	dot_label(d->shown.arena, n, d->out);
+	dot_label(d->shown.row, n, d->out);
 	if (flat)
 		buf_printf(d->out, "%s (%s)", value, shown_percent_bare(&d->shown, percent, flat));
 	else
@@ -109,9 +109,10 @@ static void write_node(struct drawing *d, const struct graph_node *n, size_t num
 	if (greatest > 0 && flat)
 		font += (int)ceil(FONT_GROWTH * sqrt(fabs((double)flat) / (double)greatest));
 	buf_printf(d->out, "\" id=\"node%zu\" fontsize=%d shape=box tooltip=\"%s (%s)\"", number, font,
-		   dot_quoted(d->shown.arena, n->label), cum_value);
+		   dot_quoted(d->shown.row, n->label), cum_value);
 	buf_printf(d->out, " color=\"%s\"", dot_color(color, part_of_total(d, cum), false));
 	buf_printf(d->out, " fillcolor=\"%s\"]\n", dot_color(color, part_of_total(d, cum), true));
+	shown_end_row(&d->shown);
 }
 
 /* 1 and the part of the total in `steps`, at most `steps` more. */
@@ -127,8 +128,8 @@ static void write_edge(struct drawing *d, const struct graph_edge *e)
 	size_t src = d->numbers[e->src->id], dest = d->numbers[e->dest->id];
 	int64_t weight = graph_weight(e);
 	const char *value = shown_value(&d->shown, weight), *arrow = e->residual ? "..." : "->";
-	const char *from = dot_quoted(d->shown.arena, e->src->label);
-	const char *to = dot_quoted(d->shown.arena, e->dest->label);
+	const char *from = dot_quoted(d->shown.row, e->src->label);
+	const char *to = dot_quoted(d->shown.row, e->dest->label);
 	char color[DOT_COLOR_SIZE];
 
 	buf_printf(d->out, "N%zu -> N%zu [label=\" %s%s\"", src, dest, value, e->inlined ? "\\n (inline)" : "");
@@ -143,6 +144,7 @@ static void write_edge(struct drawing *d, const struct graph_edge *e)
 	buf_printf(d->out, " labeltooltip=\"%s %s %s (%s)\"", from, arrow, to, value);
 	buf_text(d->out, e->residual ? " style=\"dotted\"" : "");
 	buf_text(d->out, d->tagged[src] ? " minlen=2]\n" : "]\n");
+	shown_end_row(&d->shown);
 }
 
 /* Numbers in the order of nodes; ends of edges that are not shown have none. */

@@ -7,7 +7,7 @@
 #include "view/shown.h"
 
 /* As the content of a string in quotes: backslashes and quotes escaped, what is not printable made visible. */
-void dot_text(struct buf *out, const char *text);
+void dot_text(struct arena *scratch, const char *text, struct buf *out);
 
 /* The name as the label of a shape: without package path or namespaces where that is known to be one, a line a part. */
 void dot_label(struct arena *a, const struct graph_node *n, struct buf *out);

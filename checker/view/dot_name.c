@@ -141,9 +141,9 @@ static const char *short_name(struct arena *a, const char *name)
 	return shorter ? shorter : name;
 }
 
-void dot_text(struct buf *out, const char *text)
+void dot_text(struct arena *scratch, const char *text, struct buf *out)
 {
-	text = text_printable_copy(out->arena, text);
+	text = text_printable_copy(scratch, text);
 	for (; *text; text++) {
 		if (*text == '"' || *text == '\\')
 			buf_char(out, '\\');
@@ -156,7 +156,7 @@ static void name_lines(struct arena *a, const char *name, struct buf *out)
 {
 	struct buf escaped = {.arena = a};
 
-	dot_text(&escaped, short_name(a, name));
+	dot_text(a, short_name(a, name), &escaped);
 	for (const char *at = buf_string(&escaped); *at;) {
 		if (text_starts(at, "[...]")) {
 			buf_text(out, "[\u2026]");
@@ -182,13 +182,13 @@ void dot_label(struct arena *a, const struct graph_node *n, struct buf *out)
 		buf_text(out, "\\n");
 	}
 	if (n->line || *n->file) {
-		dot_text(out, path_base(n->file));
+		dot_text(a, path_base(n->file), out);
 		if (n->line)
 			buf_printf(out, ":%" PRId64, n->line);
 		buf_text(out, "\\n");
 	} else if (!*n->name && *n->object) {
 		buf_char(out, '[');
-		dot_text(out, path_base(n->object));
+		dot_text(a, path_base(n->object), out);
 		buf_text(out, "]\\n");
 	} else if (!*n->name) {
 		buf_text(out, "<unknown>\\n");

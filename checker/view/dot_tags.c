@@ -80,7 +80,7 @@ static void write_shape(struct tag_writer *w, const char *from, const char *id, 
 	for (const char *at = name; *at;) {
 		size_t size = strcspn(at, "\n");
 
-		dot_text(&label, arena_copy(w->arena, at, size));
+		dot_text(w->arena, arena_copy(w->arena, at, size), &label);
 		at += size + (at[size] == '\n');
 		if (*at)
 			buf_text(&label, "\\n");
@@ -172,15 +172,15 @@ static void write_numbers(struct tag_writer *w, const struct graph_node *n, cons
 
 bool dot_tags(const struct shown *s, const struct graph_node *n, size_t number, struct buf *out)
 {
-	struct tag_writer w = {.shown = s, .arena = s->arena, .out = out, .flat = n->out_count > 0};
-	struct graph_tag **tags = NEW_ARRAY(s->arena, struct graph_tag *, n->tag_count + SHAPES);
-	const char *node = arena_printf(s->arena, "N%zu", number);
+	struct tag_writer w = {.shown = s, .arena = s->row, .out = out, .flat = n->out_count > 0};
+	struct graph_tag **tags = NEW_ARRAY(s->row, struct graph_tag *, n->tag_count + SHAPES);
+	const char *node = arena_printf(s->row, "N%zu", number);
 	size_t count = choose_tags(n, NULL, tags);
 
 	sort_tags(tags, count, w.flat);
 	for (size_t i = 0; i < count && i < SHAPES; i++) {
 		int64_t weight = w.flat ? tag_flat(tags[i]) : tag_cum(tags[i]);
-		const char *id = arena_printf(s->arena, "%s_%zu", node, i);
+		const char *id = arena_printf(s->row, "%s_%zu", node, i);
 
 		if (!weight)
 			continue;
@@ -188,5 +188,6 @@ bool dot_tags(const struct shown *s, const struct graph_node *n, size_t number, 
 		write_numbers(&w, n, tags[i]->name, id);
 	}
 	write_numbers(&w, n, "", node);
+	shown_end_row(s);
 	return w.any;
 }

@@ -131,8 +131,9 @@ static void text_listing(struct list *list, const struct listing *l, const struc
 		buf_char(out, ' ');
 		unit_pad(out, 10, value_or_dot(s, graph_cum(&sum)));
 		buf_printf(out, " %6" PRId64 ":", line);
-		write_source(s->arena, text->lines[line - 1], out);
+		write_source(s->row, text->lines[line - 1], out);
 		buf_char(out, '\n');
+		shown_end_row(s);
 	}
 }
 
@@ -151,7 +152,7 @@ static const char *source_of(const struct list *list, const struct source_text *
 	if (!text->path || line < 1 || line > (int64_t)text->line_count)
 		return NULL;
 	at = text->lines[line - 1];
-	return arena_copy(list->shown.arena, at.at, at.size);
+	return arena_copy(list->shown.row, at.at, at.size);
 }
 
 static void json_line(struct list *list, int64_t line, const struct graph_node *sum, const char *source)
@@ -208,6 +209,7 @@ static void machine_listing(struct list *list, const struct listing *l, const st
 			json_line(list, line, &sum, source_of(list, text, line));
 		else
 			csv_line(list, l->nodes[0], line, &sum, source_of(list, text, line));
+		shown_end_row(&list->shown);
 		line += text->path != NULL;
 	}
 	if (json) {

@@ -13,8 +13,15 @@ void shown_init(struct shown *s, struct arena *a, const struct source *source, c
 {
 	bool divided = source->divide_by > 0 || source->divide_by < 0;
 
-	*s = (struct shown){a, source, options, options->unit ? options->unit : "minimum",
-			    divided ? 1 / source->divide_by : 1};
+	*s = (struct shown){.arena = a,
+			    .row = arena_open_child(a),
+			    .source = source,
+			    .options = options,
+			    .unit = options->unit ? options->unit : "minimum",
+			    .ratio = divided ? 1 / source->divide_by : 1};
+	/* The first piece of memory stays, and with it the rows' own need no more of the system. */
+	arena_alloc(s->row, 1);
+	s->row_start = arena_mark(s->row);
 }
 
 /* pprof takes no notice of divisors below 0. */
@@ -58,7 +65,12 @@ void shown_fit(struct shown *s, const struct graph *g, bool whole)
 
 const char *shown_value(const struct shown *s, int64_t value)
 {
-	return unit_text(s->arena, scaled(s, value), s->source->unit, s->unit);
+	return unit_text(s->row, scaled(s, value), s->source->unit, s->unit);
+}
+
+void shown_end_row(const struct shown *s)
+{
+	arena_reset(s->row, s->row_start);
 }
 
 double shown_number(const struct shown *s, int64_t value)
@@ -261,11 +273,7 @@ const char *shown_address(struct arena *a, uint64_t address)
 void shown_json_place(struct json *j, const struct graph_node *n)
 {
 	json_key(j, "name");
-	json_text(j, n->label);
-	if (*n->name) {
-		json_key(j, "function");
-		json_text(j, n->name);
-	}
+	json_text(j, *n->name ? n->name : n->label);
 	if (*n->file) {
 		json_key(j, "file");
 		json_text(j, n->file);

@@ -11,6 +11,8 @@
 
 struct shown {
 	struct arena *arena;
+	struct arena *row; /* what is gone after a row: after row_start */
+	struct arena_mark row_start;
 	const struct source *source;
 	const struct view_options *options;
 	const char *unit; /* that values are written in; "minimum": each in its own */
@@ -22,8 +24,11 @@ void shown_init(struct shown *s, struct arena *a, const struct source *source, c
 /* Takes the unit that fits the least value of the graph, unless one was chosen.  `whole`: values will be integers. */
 void shown_fit(struct shown *s, const struct graph *g, bool whole);
 
-/* "1.45s" */
+/* "1.45s"; good until shown_end_row. */
 const char *shown_value(const struct shown *s, int64_t value);
+
+/* Ends a row, so that a long view needs no more memory than its text. */
+void shown_end_row(const struct shown *s);
 
 /* The value with the divisor taken: what machine forms write. */
 double shown_number(const struct shown *s, int64_t value);
@@ -59,7 +64,7 @@ struct graph_options shown_trimming(const struct view_options *options, long nod
 /* Begins the object of a JSON form with what all of them say: view, type, unit, total, filters. */
 void shown_begin_json(const struct shown *s, struct json *j, const char *view);
 
-/* Members name, file, line, address, object of a node; what is not known is left out. */
+/* Members name, file, line and address of a node; what is not known is left out. */
 void shown_json_place(struct json *j, const struct graph_node *n);
 
 /* Cells of the same, each with the comma behind it: name, file, line, address. */

@@ -37,6 +37,7 @@ static void write_text(struct shown *s, const struct graph *g, const struct grap
 		if (*word)
 			buf_printf(out, " (%s)", word);
 		buf_char(out, '\n');
+		shown_end_row(s);
 	}
 }
 

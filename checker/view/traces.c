@@ -51,11 +51,10 @@ static const char rule[] = "-----------+----------------------------------------
 
 static void text_labels(struct tracing *t, size_t sample)
 {
-	struct label_texts texts =
-		label_group(t->shown.arena, t->profile, t->profile->sample_labels[sample], &t->units);
+	struct label_texts texts = label_group(t->shown.row, t->profile, t->profile->sample_labels[sample], &t->units);
 
 	for (size_t i = 0; i < texts.count; i++) {
-		unit_pad(t->out, 10, text_printable_copy(t->shown.arena, texts.at[i].key));
+		unit_pad(t->out, 10, text_printable_copy(t->shown.row, texts.at[i].key));
 		buf_text(t->out, ":  ");
 		text_printable(t->out, texts.at[i].values);
 		buf_char(t->out, '\n');
@@ -81,6 +80,7 @@ static void text_sample(struct tracing *t, size_t sample)
 			buf_text(t->out, k + 1 < count ? " (inline)\n" : "\n");
 		}
 	}
+	shown_end_row(&t->shown);
 }
 
 static void write_text(struct tracing *t)
@@ -103,7 +103,7 @@ static void json_frames(struct tracing *t, struct json *j, struct profile_span s
 		const struct profile_location *l = t->profile->locations + location;
 
 		for (uint32_t k = 0; k < lines_of(l); k++) {
-			struct graph_node n = graph_frame(t->shown.arena, t->profile, l,
+			struct graph_node n = graph_frame(t->shown.row, t->profile, l,
 							  l->line_count ? t->profile->lines + l->first_line + k : NULL);
 
 			n.label = frame_name(t, location, k);
@@ -135,6 +135,7 @@ static void write_json(struct tracing *t)
 		label_json(&j, p, p->sample_labels[i], &t->units);
 		json_frames(t, &j, p->stacks[p->sample_stacks[i]]);
 		json_end_object(&j);
+		shown_end_row(&t->shown);
 	}
 	json_end_array(&j);
 	json_end_object(&j);
@@ -149,9 +150,8 @@ static void write_csv(struct tracing *t)
 	buf_text(t->out, "value,stack,labels,type,unit\n");
 	for (size_t i = 0; i < p->sample_count; i++) {
 		struct profile_span stack = p->stacks[p->sample_stacks[i]];
-		struct arena *scratch = arena_open_child(t->shown.arena);
-		struct buf cell = {.arena = scratch}, labels = {.arena = scratch};
-		struct label_texts texts = label_group(scratch, p, p->sample_labels[i], &t->units);
+		struct buf cell = {.arena = t->shown.row}, labels = {.arena = t->shown.row};
+		struct label_texts texts = label_group(t->shown.row, p, p->sample_labels[i], &t->units);
 
 		for (uint32_t f = stack.count; f-- > 0;) {
 			uint32_t location = p->frames[stack.first + f];
@@ -168,7 +168,7 @@ static void write_csv(struct tracing *t)
 		cells_text(t->out, buf_string(&labels), false);
 		buf_char(t->out, ',');
 		shown_csv_end(&t->shown, t->out);
-		arena_close(scratch);
+		shown_end_row(&t->shown);
 	}
 }
 

@@ -15,6 +15,7 @@ static void write_edge(const struct shown *s, const struct graph_edge *e, const 
 	buf_printf(out, " %s |   ", unit_percent(percent, e->weight, cum));
 	text_printable(out, other->label);
 	buf_text(out, e->inlined ? " (inline)\n" : "\n");
+	shown_end_row(s);
 }
 
 static void write_node(const struct shown *s, const struct graph_node *n, int64_t sum, struct buf *out)

@@ -33,7 +33,7 @@ printf '{"context": {"num_cpus": 1}, "benchmarks": [\n{"name": "%s", "run_name":
 END_OF_SUITE
 chmod +x "$project/orders"
 printf 'version: 1\nsuites:\n  - name: orders\n    run: [./orders]\n    slice: 1ms\n' >"$project/pawl.yml"
-printf '/pawl-report/\n/baselines/\n/dev/\n/ci/\n*.json\n*.csv\n*.txt\n' >"$project/.gitignore"
+printf '/pawl-report/\n/baselines/\n/dev/\n/ci/\n/app\n*.json\n*.csv\n*.txt\n*.pb.gz\n*.prof\n' >"$project/.gitignore"
 git -C "$project" init -qb main
 git -C "$project" add -A
 git -C "$project" commit -qm first
@@ -68,6 +68,11 @@ for file in old new before after; do
 		print "PASS\nok  \texample.org/codec\t1.000s"
 	}' >"$project/$file.txt"
 done
+cp tests/golden/profiles/go/cpu_base.pb.gz "$project/cpu.pb.gz"
+cp tests/golden/profiles/go/cpu_base.pb.gz "$project/before.pb.gz"
+cp tests/golden/profiles/go/cpu_slow.pb.gz "$project/after.pb.gz"
+cp tests/golden/profiles/go/allocs.pb.gz "$project/heap.pb.gz"
+cp "$PAWL" "$project/app"
 
 # Profiles of two builds in turns, of one program as it grows, and counts.
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -104,7 +109,7 @@ sort -u "$scratch/examples" "$scratch/shown" >"$scratch/commands"
 
 # What names no thing but a kind of thing is a mention: it has only to be a command, with options that there are.
 is_mention() {
-	grep -qE ' \[|\.\.\.|(^| )(FILE|NAME|BASE|DIR|REV|ID)( |$)|^pawl (accept|bisect|compare|report)$|--(csv|base-bin)$' <<<"$1"
+	grep -qE ' \[|\.\.\.|(^| )(FILE|NAME|BASE|DIR|REV|ID|VIEW)( |$)|^pawl (accept|bisect|compare|profile|report)$|--(csv|base-bin)$' <<<"$1"
 }
 mention_holds() {
 	local name option
