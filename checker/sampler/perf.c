@@ -184,7 +184,7 @@ static bool perf_run(struct arena *a, const struct proc_spec *spec, const struct
 	out->trouble = trouble_of(&s, spec);
 	perf_rings_close(&s.rings);
 	collect_finish(s.reader.collect, 1000000000 / how->rate_hz, out);
-	out->lost_count = s.reader.lost_count;
+	out->lost_count += s.reader.lost_count;
 	out->throttled_count = s.reader.throttled_count;
 	out->cpu_ns = result->user_ns + result->sys_ns;
 	out->rate_hz = out->cpu_ns > 0 ? out->sample_count * 1000000000 / out->cpu_ns : 0;
