@@ -225,8 +225,12 @@ void graph_make_edges(struct graph_building *b)
 	for (size_t i = 0; i < l.count; i++) {
 		struct graph_link *link = l.at + i;
 
-		b->edges[i] = (struct graph_edge){b->all + link->src, b->all + link->dest, link->weight,
-						  link->weight_div,   link->residual,      link->inlined};
+		b->edges[i] = (struct graph_edge){.src = b->all + link->src,
+						  .dest = b->all + link->dest,
+						  .weight = link->weight,
+						  .weight_div = link->weight_div,
+						  .residual = link->residual,
+						  .inlined = link->inlined};
 	}
 	arena_close(l.arena);
 	make_lists(b);
