@@ -217,7 +217,7 @@ void graph_make_edges(struct graph_building *b)
 	struct links l = {.b = b, .arena = arena_open_child(b->arena)};
 
 	for (size_t i = 0; i < b->source->profile->stack_count; i++) {
-		if (b->used[i])
+		if (b->used[i] && b->source->profile->stacks[i].count)
 			link_stack(&l, i);
 	}
 	b->edge_count = l.count;
