@@ -7,14 +7,14 @@
 # of the project have to be added: FROM pawl, RUN apt-get install ….
 FROM debian:12-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends \
-	g++ gcc libc6-dev libcjson-dev libdw-dev libelf-dev libpcre2-dev libprotobuf-c-dev libyaml-dev make pkg-config \
+	g++ gcc libc6-dev libcjson-dev libelf-dev libpcre2-dev libprotobuf-c-dev libyaml-dev make pkg-config \
 	protobuf-c-compiler zlib1g-dev
 COPY . /src
 RUN make -s -C /src -j2 BUILD=/build PREFIX=/usr DESTDIR=/stage install
 
 FROM debian:12-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
-	git libcjson1 libdw1 libelf1 libpcre2-8-0 libprotobuf-c1 libstdc++6 libyaml-0-2 zlib1g && rm -rf /var/lib/apt/lists/*
+	git libcjson1 libelf1 libpcre2-8-0 libprotobuf-c1 libstdc++6 libyaml-0-2 zlib1g && rm -rf /var/lib/apt/lists/*
 COPY --from=build /stage/ /
 # The mounted project belongs to somebody else than the container's user.
 RUN git config --system --add safe.directory '*'

@@ -31,7 +31,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 # Its layout changes from version to version, so the one that Debian 12 and Ubuntu 24.04 both have is asked first.
 CLANG_FORMAT ?= $(firstword $(shell command -v clang-format-14 clang-format) clang-format)
 
-LIBS     := yaml-0.1 libcjson libpcre2-8 zlib libelf libdw libprotobuf-c
+LIBS     := yaml-0.1 libcjson libpcre2-8 zlib libelf libprotobuf-c
 TESTLIBS := cmocka
 ifneq ($(MAKECMDGOALS),clean)
 ifneq ($(shell pkg-config --exists $(LIBS) 2>/dev/null && echo there),there)
@@ -50,6 +50,8 @@ TESTS   := $(sort $(wildcard tests/test_*.c))
 TESTBIN := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 # Programs that tests run: with the harness in C, with the real google-benchmark in C++.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(TESTS),$(sort $(wildcard tests/*.c))))
+# Programs that samplers watch: with the flags that their names say, never with those of the build.
+SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan bench)
 GBENCH  := $(patsubst tests/%.cc,$(BUILD)/tests/%,$(sort $(wildcard tests/gbench/*.cc)))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAYS := $(FUZZ:%=$(BUILD)/fuzz/replay_%)
@@ -152,7 +154,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(SUITE_COMMON)
 # Tests.
 
 tests: $(TESTBIN)
-helpers: $(HELPERS) $(GBENCH)
+helpers: $(HELPERS) $(GBENCH) $(SAMPLED)
 replays: $(REPLAYS)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/libpawl.a $(BUILD)/flags
@@ -168,6 +170,24 @@ $(BUILD)/tests/test_lab: tests/test_lab.c $(LAB_OBJECTS) $(BUILD)/libpawl.a $(BU
 $(BUILD)/tests/%: tests/%.c $(HARNESS) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(HARNESS) $(PAWL_LDFLAGS) -lm -pthread
+
+SAMPLED_CFLAGS = -D_GNU_SOURCE -std=c17 -Wall -Wextra $(filter -Werror,$(EXTRA)) -O2 -g -fno-omit-frame-pointer
+$(BUILD)/tests/sampling/work_static: SAMPLED_CFLAGS += -static
+$(BUILD)/tests/sampling/work_frameless: SAMPLED_CFLAGS += -fomit-frame-pointer
+$(BUILD)/tests/sampling/work_stripped: SAMPLED_CFLAGS += -s
+$(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += -fsanitize=address
+
+$(BUILD)/tests/sampling/drive: tests/sampling/drive.c $(BUILD)/libpawl.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
+$(BUILD)/tests/sampling/work%: tests/sampling/work.c
+	@mkdir -p $(@D)
+	$(CC) $(SAMPLED_CFLAGS) -o $@ $< -pthread
+
+$(BUILD)/tests/sampling/%: tests/sampling/%.c
+	@mkdir -p $(@D)
+	$(CC) $(SAMPLED_CFLAGS) -o $@ $< -pthread
 
 $(BUILD)/tests/gbench/%: tests/gbench/%.cc
 	@mkdir -p $(@D)
@@ -202,7 +222,7 @@ golden:
 schema: $(BUILD)/pawl
 	$< help --schema >docs/schema/pawl.schema.json
 
-bench: all
+bench: all $(BUILD)/tests/big_profile
 	tests/bench.sh $(BUILD)
 
 lab-programs: $(LAB)

@@ -59,7 +59,7 @@ static enum status run_command(struct arena *a, const struct command *c, int arg
 	enum status status;
 
 	if (!command_parse(&call, c, argc, argv, &help, &err)) {
-		fprintf(stderr, "pawl %s: %s\n", c->name, err.text);
+		fprintf(stderr, "pawl %s: %s\n", c->name, text_inert_lines(a, err.text));
 		return c->misused ? c->misused(argc, argv) : STATUS_USAGE;
 	}
 	if (help) {
@@ -68,7 +68,7 @@ static enum status run_command(struct arena *a, const struct command *c, int arg
 	}
 	status = c->run(&call, &err);
 	if (err.text[0])
-		fprintf(stderr, "pawl: %s\n", err.text);
+		fprintf(stderr, "pawl: %s\n", text_inert_lines(a, err.text));
 	/* What could not be read because of the interrupt is no wrong input. */
 	return status == STATUS_USAGE && proc_interrupted() ? STATUS_INTERRUPTED : status;
 }
@@ -81,7 +81,7 @@ static enum status unknown_command(struct arena *a, const char *word)
 	for (size_t i = 0; i < command_count; i++)
 		names[i] = commands[i]->name;
 	nearest = text_nearest(word, names, command_count);
-	fprintf(stderr, "pawl: there is no command '%s'", text_printable_copy(a, word));
+	fprintf(stderr, "pawl: there is no command '%s'", text_inert_copy(a, word));
 	if (nearest)
 		fprintf(stderr, "; did you mean '%s'?", nearest);
 	fprintf(stderr, "\nSee 'pawl help'.\n");

@@ -78,3 +78,5 @@ if [ -x /usr/share/benchmark/compare.py ]; then
 else
 	echo "compare: no compare.py here to hold it against (libbenchmark-tools)"
 fi
+
+tests/bench_profiles.sh "$build"

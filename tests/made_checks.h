@@ -16,6 +16,7 @@ struct checks_plan {
 	enum attribution_method method;
 	size_t groups; /* a side */
 	double share;  /* of the planted function; 0: nothing is planted */
+	double spikes; /* chance of a group to take 1.5 times as long */
 	int count;
 	uint64_t seed;
 };
@@ -69,6 +70,7 @@ static inline struct checks_tally checks_make(const struct checks_plan *plan)
 					     .overdispersion = 4,
 					     .shared_noise = 0.05,
 					     .own_noise = 0.02,
+					     .spikes = plan->spikes,
 					     .measured = true,
 					     .interleaved = true,
 					     .seed = random_mix(seed, 1)};

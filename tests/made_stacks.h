@@ -41,6 +41,7 @@ struct made_measurement {
 	double overdispersion; /* variance of counts over Poisson's; 0: counts are as expected, to the nearest one */
 	double shared_noise;   /* sd of ln(speed) that both groups of a pair share */
 	double own_noise;      /* and that they do not */
+	double spikes;         /* chance of a group to take 1.5 times as long */
 	bool measured;         /* the whole cost is known beside the samples */
 	bool interleaved;
 	uint64_t seed;
@@ -197,6 +198,8 @@ static inline void made_check(struct arena *a, const struct made_program *progra
 
 		for (int k = 0; k < 2; k++)
 			own[k] = m->own_noise > 0 ? m->own_noise * made_normal(&r) : 0;
+		for (int k = 0; m->spikes > 0 && k < 2; k++)
+			own[k] += made_uniform(&r) < m->spikes ? log(1.5) : 0;
 		base[i] = made_group(a, program, false, m, exp(shared + own[0]), &r);
 		head[i] = made_group(a, program, true, m, exp((m->interleaved ? shared : 0) + own[1]), &r);
 		base[i].block = head[i].block = m->interleaved ? (int64_t)i : -1;

@@ -102,6 +102,10 @@ static void hostile_bytes_are_made_visible(void **state)
 	(void)state;
 	assert_string_equal(text_printable_copy(a, "a\nb\x1b[31m\xff é"), "a\\nb\\x1b[31m\\xff é");
 	assert_string_equal(text_printable_copy(a, "x\xe2\x80\xaey"), "x\\xe2\\x80\\xaey");
+	assert_string_equal(text_inert_copy(a, "a::b ##[x] ##vso[y"), "a::b ##\\[x] ##vso\\[y");
+	assert_string_equal(text_inert_copy(a, " \xc3\xa9::b\n::c"), " \xc3\xa9\\::b\\n::c");
+	assert_string_equal(text_inert_lines(a, "::a\n\t::b\x1b[31m\n\nc\n"), "\\::a\n \\::b\\x1b[31m\n\nc\n");
+	assert_string_equal(text_inert_lines(a, ""), "");
 	assert_int_equal(text_columns("aé→"), 3);
 	arena_close(a);
 }

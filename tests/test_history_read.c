@@ -37,6 +37,24 @@ static void a_table_has_moments_and_series(void **state)
 	arena_close(a);
 }
 
+static void a_unit_counts_also_where_pawl_knows_another(void **state)
+{
+	struct arena *a = arena_open();
+	size_t count, left_out;
+	struct history h;
+	struct run *runs;
+	struct err err;
+
+	(void)state;
+	assert_true(parse(a, "time,orders/BM_a:cpu_time (us)\n2026-01-01,1.5\n", &h, &err));
+	assert_string_equal(h.series[0].metric.unit, "us");
+	runs = history_to_runs(a, &h, "", "here", &count, &left_out);
+	assert_int_equal(count, 1);
+	assert_string_equal(runs[0].tables[0].metrics[0].unit, "ns");
+	assert_true(table_series(a, &runs[0].tables[0], "cpu_time", &count)[0] == 1500);
+	arena_close(a);
+}
+
 static void a_broken_table_is_an_error_with_its_line(void **state)
 {
 	static const struct {
@@ -154,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_has_moments_and_series),
+		cmocka_unit_test(a_unit_counts_also_where_pawl_knows_another),
 		cmocka_unit_test(a_broken_table_is_an_error_with_its_line),
 		cmocka_unit_test(a_script_is_read_with_directions),
 		cmocka_unit_test(what_is_no_such_script_is_an_error),

@@ -31,6 +31,7 @@ static size_t pick_addresses(const char *program, struct asked *asked)
 	if (!elf_file_open(arena, in_scratch(program), &e, &err))
 		fail_msg("%s", err.text);
 	symtab_read(arena, &e, &t);
+	symtab_sort(&t);
 	for (size_t i = 0; i < t.spans.count; i++)
 		total += t.spans.at[i].end - t.spans.at[i].start;
 	step = total / MOST_ADDRESSES + 1;
@@ -115,7 +116,16 @@ static const char *our_answer(struct module *m, uint64_t vaddr)
 	return buf_string(&out);
 }
 
-/* Whether two lists of frames are the same.  Of some functions addr2line knows the name without its namespace only. */
+/* Whether two names mean the same: of what is seen in one file only, addr2line knows the name without its namespace where it
+ * was inlined, and with parameters where it was not. */
+static bool same_name(const char *ours, const char *theirs)
+{
+	return text_equal(ours, theirs) || text_starts(theirs, arena_printf(arena, "%s(", ours)) ||
+	       text_ends(ours, arena_printf(arena, "::%s", theirs)) ||
+	       strstr(theirs, arena_printf(arena, " %s(", ours)) || strstr(ours, arena_printf(arena, "::%s(", theirs));
+}
+
+/* Whether two lists of frames are the same. */
 static bool same_frames(const char *ours, const char *theirs)
 {
 	while (*ours && *theirs) {
@@ -127,7 +137,7 @@ static bool same_frames(const char *ours, const char *theirs)
 		if (our_size - (size_t)(our_place - ours) != their_size - (size_t)(their_place - theirs) ||
 		    memcmp(our_place, their_place, our_size - (size_t)(our_place - ours)) != 0)
 			return false;
-		if (!text_equal(name, plain) && !strstr(name, arena_printf(arena, "::%s(", plain)))
+		if (!same_name(name, plain))
 			return false;
 		ours += our_size + 1;
 		theirs += their_size + 1;
@@ -272,6 +282,38 @@ static void the_names_of_cpp_are_demangled(void **state)
 	module_close(m);
 }
 
+static void what_is_in_no_other_file_is_named_alike_inlined_and_not(void **state)
+{
+	const struct frame *frames;
+	struct module *m;
+	uint64_t start;
+	size_t count;
+	bool found = false;
+
+	(void)state;
+	/* The same functions, in a namespace without a name. */
+	sh("printf 'namespace a { namespace { struct s { int f(int x) { return x * x + 3; } }; } }\\n"
+	   "__attribute__((noinline)) int outer(int x) { a::s s; return s.f(x + 1); }\\n"
+	   "int (a::s::*volatile p)(int) = &a::s::f; int main(int c, char **) { a::s s; return outer(c) + (s.*p)(c); "
+	   "}\\n' >own.cc; "
+	   "g++ -O2 -g -o own own.cc");
+	m = open_scratch("own");
+	frames = frames_of(m, address_of("own", "_ZN1a12_GLOBAL__N_11s1fEi"), &count);
+	assert_string_equal(frames[count - 1].name, "a::(anonymous namespace)::s::f");
+	assert_string_equal(frames[count - 1].system_name, "_ZN1a12_GLOBAL__N_11s1fEi");
+	start = address_of("own", "_Z5outeri");
+	for (uint64_t at = start; at < start + 8; at++) {
+		frames = frames_of(m, at, &count);
+		assert_string_equal(frames[count - 1].name, "outer(int)");
+		if (count == 2) {
+			assert_string_equal(frames[0].name, "a::(anonymous namespace)::s::f");
+			found = true;
+		}
+	}
+	assert_true(found);
+	module_close(m);
+}
+
 static void code_without_any_name_is_called_by_its_place(void **state)
 {
 	const struct frame *frames;
@@ -308,6 +350,35 @@ static void the_dynamic_symbols_of_a_stripped_library_are_used(void **state)
 	frames = frames_of(m, vaddr, &count);
 	assert_string_equal(frames[0].name, "exported");
 	module_close(m);
+}
+
+static void stubs_that_call_a_library_are_named_after_what_they_call(void **state)
+{
+	static const char *const flags[] = {"-Wl,-z,lazy", "-Wl,-z,now", "-fcf-protection=full",
+					    "-no-pie -fno-pie -static-libgcc"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		struct str out;
+		const char *at;
+		struct module *m;
+		size_t count, checked = 0;
+
+		sh("g++ -O2 %s -o program \"$SRC\"/shapes.cc", flags[i]);
+		/* "0000000000001030 <strlen@plt>:" */
+		out = sh("objdump -d -C program | sed -n 's/^\\([0-9a-f]*\\) <\\(.*\\)@plt>:$/\\1 \\2/p'");
+		m = open_scratch("program");
+		at = arena_copy(arena, out.at, out.size);
+		for (; *at; at = strchr(at, '\n') + 1, checked++) {
+			const char *name = strchr(at, ' ') + 1;
+			const struct frame *frames = frames_of(m, strtoull(at, NULL, 16) + 2, &count);
+
+			assert_string_equal(frames[0].name,
+					    arena_printf(arena, "%.*s@plt", (int)strcspn(name, "\n"), name));
+		}
+		assert_true(checked > 5);
+		module_close(m);
+	}
 }
 
 static void debug_data_in_a_file_of_its_own_is_found_by_its_link(void **state)
@@ -388,8 +459,10 @@ int main(void)
 		cmocka_unit_test(what_clang_makes_is_found_without_debug_aranges),
 		cmocka_unit_test(cold_parts_and_clones_have_the_name_of_their_function),
 		cmocka_unit_test(the_names_of_cpp_are_demangled),
+		cmocka_unit_test(what_is_in_no_other_file_is_named_alike_inlined_and_not),
 		cmocka_unit_test(code_without_any_name_is_called_by_its_place),
 		cmocka_unit_test(the_dynamic_symbols_of_a_stripped_library_are_used),
+		cmocka_unit_test(stubs_that_call_a_library_are_named_after_what_they_call),
 		cmocka_unit_test(debug_data_in_a_file_of_its_own_is_found_by_its_link),
 		cmocka_unit_test(a_debug_file_of_another_build_is_not_believed),
 		cmocka_unit_test(debug_data_is_found_by_build_id),

@@ -54,6 +54,16 @@ static void every_edge_case_gets_the_verdict_of_pprof(void **state)
 	assert_int_equal(read, 45);
 }
 
+/* The formats there are, which grow, are no part of what is expected. */
+static const char *without_list(char *text)
+{
+	char *list = strstr(text, " that pawl knows (");
+
+	if (list)
+		strcpy(list, " that pawl knows");
+	return text;
+}
+
 static void check_golden(struct arena *a, const char *folder)
 {
 	const char *path = path_join(a, folder, "expected");
@@ -76,7 +86,7 @@ static void check_golden(struct arena *a, const char *folder)
 		if (profile_read(a, file, NULL, &p, &format, &err))
 			dump_profile(&found, &p);
 		else
-			buf_printf(&found, "%s\n", err.text + strlen(folder) + 1);
+			buf_printf(&found, "%s\n", without_list(err.text + strlen(folder) + 1));
 	}
 	if (golden && text_equal(golden, "write") && !file_write(path, found.at, found.size, &err))
 		fail_msg("%s", err.text);

@@ -58,6 +58,7 @@ static void heads_of_many_forms_are_understood(void **state)
 	expect_head(":1234 1234 5.1: 7 cpu_core/cycles/: ", ":1234", 0, 1234, 7, "cpu_core/cycles/");
 	expect_head("app 99 1000 cycles:", "app", 0, 99, 1000, "cycles");
 	expect_head("app 99 cycles:", "app", 0, 99, 0, "cycles");
+	expect_head("V8 Worker 99", "V8 Worker", 0, 99, 0, "");
 	expect_head("swapper     0 [000] 1.5: cycles:", "swapper", 0, 0, 0, "cycles");
 	assert_false(perf_head_take(str_of("app 27688 1115.685567:"), &head));
 	assert_false(perf_head_take(str_of("just a line"), &head));
@@ -99,7 +100,7 @@ static void inlined_frames_share_a_location(void **state)
 	take_text(l, "perf",
 		  "a b 1/2 5.0: 10 cycles:\n\t 1234 in+0x1 (inlined)\n  in.h:7\n\t 1234 out+0x9 (/bin/a)\n  "
 		  "out.c:8\n\t 20 main+0x2 "
-		  "(/bin/a)\n\t 99 [unknown] (/lib/l.so)\n\n");
+		  "(/bin/a)\n\t 99 [unknown] (/lib/l.so)\n  l.so[99]\n\n");
 	expect_types(l, "samples/count cycles/count");
 	assert_int_equal(p->sample_count, 1);
 	assert_int_equal(p->stacks[p->sample_stacks[0]].count, 3);
@@ -126,6 +127,16 @@ static void several_events_are_several_types(void **state)
 	expect_sums(l, 1, "f", 21, 21);
 	expect_sums(l, 3, "f", 3, 3);
 	assert_int_equal(l->profile.sample_count, 1);
+}
+
+static void events_and_times_may_be_left_out(void **state)
+{
+	struct loaded *l = *state;
+
+	take_text(l, "perf", "app 5 \n\t12 f\n\t13 main\n\napp 5 \n\t12 f\n\t13 main\n");
+	expect_types(l, "samples/count");
+	expect_sums(l, 0, "f", 2, 2);
+	expect_sums(l, 0, "main", 0, 2);
 }
 
 static void without_callchains_the_frame_stands_in_the_head(void **state)
@@ -162,6 +173,7 @@ int main(void)
 		LOADED_TEST(frames_of_many_forms_are_understood),
 		LOADED_TEST(inlined_frames_share_a_location),
 		LOADED_TEST(several_events_are_several_types),
+		LOADED_TEST(events_and_times_may_be_left_out),
 		LOADED_TEST(without_callchains_the_frame_stands_in_the_head),
 		LOADED_TEST(other_lines_are_named),
 	};

@@ -226,6 +226,65 @@ const char *text_printable_copy(struct arena *a, const char *text)
 	return buf_string(&b);
 }
 
+/* Bytes of "##word" at `at` that a '[' follows, or 0. */
+static size_t command_mark_size(const char *at)
+{
+	size_t size = 2;
+
+	if (at[0] != '#' || at[1] != '#')
+		return 0;
+	while (isalpha((unsigned char)at[size]))
+		size++;
+	return at[size] == '[' ? size : 0;
+}
+
+const char *text_inert_copy(struct arena *a, const char *text)
+{
+	struct buf out = {.arena = a};
+	const char *at = text_printable_copy(a, text);
+	size_t blank = 0;
+
+	while (at[blank] == ' ' || (unsigned char)at[blank] >= 0x80)
+		blank++;
+	if (at[blank] == ':' && at[blank + 1] == ':') {
+		buf_bytes(&out, at, blank);
+		buf_char(&out, '\\');
+		at += blank;
+	}
+	while (*at) {
+		size_t mark = command_mark_size(at);
+
+		if (mark) {
+			buf_bytes(&out, at, mark);
+			buf_char(&out, '\\');
+			at += mark;
+		} else {
+			buf_char(&out, *at++);
+		}
+	}
+	return buf_string(&out);
+}
+
+const char *text_inert_lines(struct arena *a, const char *text)
+{
+	struct buf out = {.arena = a};
+
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+		char *line = arena_copy(a, text, size);
+
+		for (char *at = line; *at; at++)
+			*at = *at == '\t' ? ' ' : *at;
+		buf_text(&out, text_inert_copy(a, line));
+		text += size;
+		if (*text) {
+			buf_char(&out, '\n');
+			text++;
+		}
+	}
+	return buf_string(&out);
+}
+
 struct str text_last_lines(struct str text, size_t lines)
 {
 	size_t at;

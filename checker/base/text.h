@@ -62,6 +62,16 @@ size_t text_columns(const char *text);
 void text_printable(struct buf *b, const char *text);
 const char *text_printable_copy(struct arena *a, const char *text);
 
+/*
+ * Printable text with a backslash in what a CI runner that reads the log takes for a command: "::" at the start (GitHub;
+ * what is not ASCII counts as blank, as the runner trims more than blanks), and "##[", "##vso[" or any other "##word["
+ * anywhere (GitHub, Azure Pipelines, TeamCity).
+ */
+const char *text_inert_copy(struct arena *a, const char *text);
+
+/* The same line by line: ends of lines stay, tabs become blanks. */
+const char *text_inert_lines(struct arena *a, const char *text);
+
 /* As one word of a shell, in single quotes. */
 const char *text_shell_quoted(struct arena *a, const char *text);
 

@@ -35,13 +35,13 @@ static bool check_options(struct accept *c, struct err *err)
 
 	if (!o->reason || !o->reason[strspn(o->reason, " \t")])
 		return err_set(err, "an acceptance needs its reason: --reason \"why this slowdown is agreed to\"");
-	if (!text_equal(o->reason, text_printable_copy(c->arena, o->reason)))
+	if (!text_equal(o->reason, text_inert_copy(c->arena, o->reason)))
 		return err_set(err, "--reason: one line without control characters, please");
 	if (!o->until)
 		return true;
 	if (strlen(o->until) != 10 || !date_parse(o->until, &until))
 		return err_set(err, "--until takes a day like 2026-11-21, not '%s'",
-			       text_printable_copy(c->arena, o->until));
+			       text_inert_copy(c->arena, o->until));
 	if (until < project_today())
 		return err_set(err, "--until %s has passed already; today is %s", o->until, c->date);
 	return true;
@@ -78,7 +78,7 @@ static bool no_such_series(const struct accept *c, const char *word, struct err 
 {
 	struct arena *a = c->arena;
 	const char **names = NEW_ARRAY(a, const char *, 2 * c->verdict.finding_count);
-	const char *nearest, *shown = text_printable_copy(a, word);
+	const char *nearest, *shown = text_inert_copy(a, word);
 	size_t count = 0;
 
 	for (size_t i = 0; i < c->verdict.finding_count; i++) {
@@ -94,9 +94,9 @@ static bool no_such_series(const struct accept *c, const char *word, struct err 
 	nearest = text_nearest(word, names, count);
 	if (nearest)
 		return err_set(err, "%s has no series '%s'; did you mean '%s'?", c->report, shown,
-			       text_printable_copy(a, nearest));
+			       text_inert_copy(a, nearest));
 	return err_set(err, "%s has no series '%s'; slower is, for one, '%s'", c->report, shown,
-		       text_printable_copy(a, names[0]));
+		       text_inert_copy(a, names[0]));
 }
 
 static const char *verdict_words(struct arena *a, const struct finding *f)
@@ -112,8 +112,8 @@ static const char *verdict_words(struct arena *a, const struct finding *f)
 
 static bool not_slower(const struct accept *c, const char *word, const struct finding *f, struct err *err)
 {
-	return err_set(err, "nothing to accept for '%s': %s is %s in %s", text_printable_copy(c->arena, word),
-		       text_printable_copy(c->arena, series_name(c->arena, f)), verdict_words(c->arena, f), c->report);
+	return err_set(err, "nothing to accept for '%s': %s is %s in %s", text_inert_copy(c->arena, word),
+		       text_inert_copy(c->arena, series_name(c->arena, f)), verdict_words(c->arena, f), c->report);
 }
 
 /* Every slower row that the word means; a name is itself first, and a glob only where nothing has just that name. */
@@ -168,14 +168,14 @@ static bool write_list(struct accept *c, const char *path, struct err *err)
 
 static void print_change(struct arena *a, const struct finding *f, const struct accepted *entry)
 {
-	printf("accepted %s", text_printable_copy(a, entry->series));
+	printf("accepted %s", text_inert_copy(a, entry->series));
 	if (f->change_ratio.known)
 		printf(": %+.3g %%", 100 * f->change_ratio.value);
 	if (entry->bound_ratio.known)
 		printf(", up to %+.3g %%", 100 * entry->bound_ratio.value);
 	else if (entry->bound.known)
 		printf(": up to %.4g%s%s", entry->bound.value, *entry->unit ? " " : "",
-		       text_printable_copy(a, entry->unit));
+		       text_inert_copy(a, entry->unit));
 	printf("%s%s\n", *entry->until ? ", until " : "", entry->until);
 }
 

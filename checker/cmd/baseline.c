@@ -52,7 +52,7 @@ static enum status list(struct call *call, const struct store *store, const char
 
 		printf("%-12.12s  %-20s  %.7s%s  %-16s  %5zu  %6zu  %s\n", e->id, e->started,
 		       *e->revision ? e->revision : "-      ", e->dirty ? "+" : " ",
-		       text_printable_copy(call->arena, e->branch), e->bench_count, e->slower_count, e->machine_class);
+		       text_inert_copy(call->arena, e->branch), e->bench_count, e->slower_count, e->machine_class);
 	}
 	return STATUS_OK;
 }
@@ -62,14 +62,14 @@ static void print_run(struct arena *a, const struct run *run, const struct store
 	printf("run       %s\nstarted   %s\nrevision  %s%s\nbranch    %s\nmachine   %s\ncpu       %s\nkernel    %s\n"
 	       "seed      %llu\n",
 	       run->id, run->started, run->revision, run->dirty ? " with uncommitted changes" : "",
-	       text_printable_copy(a, run->branch), run->host.machine_class, run->host.cpu_model, run->host.kernel,
+	       text_inert_copy(a, run->branch), run->host.machine_class, run->host.cpu_model, run->host.kernel,
 	       (unsigned long long)run->seed);
 	for (size_t i = 0; i < e->slower_count; i++)
-		printf("slower    %s\n", text_printable_copy(a, e->slower[i]));
+		printf("slower    %s\n", text_inert_copy(a, e->slower[i]));
 	printf("\n");
 	for (size_t i = 0; i < run->table_count; i++) {
 		const struct slice_table *t = &run->tables[i];
-		const char *name = text_printable_copy(a, arena_printf(a, "%s/%s", t->suite, t->bench));
+		const char *name = text_inert_copy(a, arena_printf(a, "%s/%s", t->suite, t->bench));
 		size_t n, counts;
 		double *x = table_series(a, t, t->clock, &n);
 		double *counted = table_series(a, t, "instructions", &counts);
@@ -81,7 +81,7 @@ static void print_run(struct arena *a, const struct run *run, const struct store
 			printf("%-40s  %10s  %s, %zu slices\n", name, quantity_duration(a, sample_median(a, x, n)),
 			       t->clock, n);
 		else
-			printf("%-40s  %s\n", name, text_printable_copy(a, t->reason));
+			printf("%-40s  %s\n", name, text_inert_copy(a, t->reason));
 	}
 }
 

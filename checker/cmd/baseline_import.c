@@ -82,7 +82,7 @@ enum status baseline_import(struct call *call, const struct store *store, const 
 		       ? ""
 		       : " (this machine's; name another with --machine if the values were measured elsewhere)");
 	for (size_t i = 0; i < h.note_count; i++)
-		printf("note: %s\n", text_printable_copy(a, h.notes[i]));
+		printf("note: %s\n", text_inert_copy(a, h.notes[i]));
 	if (left_out)
 		printf("note: not taken: %zu moments without any value\n", left_out);
 	printf("not known of these runs: the spread within a run, the host, the compiler, the branch\n");

@@ -21,7 +21,7 @@ static const char *lack(struct arena *a, const struct err *err)
 	static const char prefix[] = "the base does not build: ";
 	const char *text = text_starts(err->text, prefix) ? err->text + sizeof prefix - 1 : err->text;
 
-	return text_printable_copy(a, arena_copy(a, text, strcspn(text, "\n")));
+	return text_inert_copy(a, arena_copy(a, text, strcspn(text, "\n")));
 }
 
 /* Measures commit `at` and marks it.  False when the search cannot go on at all. */

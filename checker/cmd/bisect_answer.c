@@ -12,8 +12,8 @@ static bool print_commit(struct bisect *b, const char *id, struct err *err)
 
 	if (!git_commit(b->arena, &b->project.repo, id, &commit, err))
 		return false;
-	printf("  subject  %s\n  author   %s\n  date     %s\n", text_printable_copy(b->arena, commit.subject),
-	       text_printable_copy(b->arena, commit.author), text_printable_copy(b->arena, commit.date));
+	printf("  subject  %s\n  author   %s\n  date     %s\n", text_inert_copy(b->arena, commit.subject),
+	       text_inert_copy(b->arena, commit.author), text_inert_copy(b->arena, commit.date));
 	if (commit.parent_count > 1 && !b->options->into_merges)
 		printf("  It is a merge; --into-merges looks for the commit of the merged branch.\n");
 	return true;
@@ -57,9 +57,9 @@ static bool print_rows(struct bisect *b, const struct bisect_search *s)
 			printf("      go on: pawl bisect --good %s --bad %s %s\n",
 			       project_short_id(b->arena, s->ids[s->answer.at]),
 			       project_short_id(b->arena, s->ids[s->count - 1]),
-			       text_printable_copy(b->arena,
-						   text_shell_quoted(b->arena, arena_printf(b->arena, "%s:%s", row->key,
-											    row->metric))));
+			       text_inert_copy(b->arena,
+					       text_shell_quoted(b->arena, arena_printf(b->arena, "%s:%s", row->key,
+											row->metric))));
 	}
 	return confirmed;
 }
@@ -81,7 +81,7 @@ enum status bisect_print(struct bisect *b, const struct bisect_search *s, struct
 			if (!git_commit(b->arena, &b->project.repo, s->ids[i], &commit, err))
 				return STATUS_UNDECIDED;
 			printf("  %s  %s\n", project_short_id(b->arena, s->ids[i]),
-			       text_printable_copy(b->arena, commit.subject));
+			       text_inert_copy(b->arena, commit.subject));
 		}
 	}
 	if (print_rows(b, s)) {

@@ -59,7 +59,7 @@ static bool choose_suites(struct bisect *b, struct err *err)
 
 	memset(b->project.wanted, 0, c->suite_count * sizeof *b->project.wanted);
 	for (size_t i = 0; i < b->word_count; i++) {
-		const char *word = text_printable_copy(b->arena, b->words[i]);
+		const char *word = text_inert_copy(b->arena, b->words[i]);
 		bool found = false;
 
 		for (size_t k = 0; k < c->suite_count; k++) {
@@ -188,7 +188,7 @@ static void add_row(struct bisect *b, const struct finding *f)
 		if (text_equal(b->rows[i].key, row.key) && text_equal(b->rows[i].metric, row.metric))
 			return;
 	}
-	row.title = text_printable_copy(b->arena, arena_printf(b->arena, "%s/%s [%s]", f->suite, f->bench, f->metric));
+	row.title = text_inert_copy(b->arena, arena_printf(b->arena, "%s/%s [%s]", f->suite, f->bench, f->metric));
 	b->rows[b->row_count++] = row;
 }
 
@@ -212,7 +212,7 @@ bool bisect_find_rows(struct bisect *b, const struct verdict *v, struct err *err
 		if (!found)
 			return err_set(err,
 				       "'%s' means no gated series that was measured; `pawl check --plan` names them",
-				       text_printable_copy(b->arena, b->words[k]));
+				       text_inert_copy(b->arena, b->words[k]));
 	}
 	return true;
 }
@@ -224,7 +224,7 @@ const char *bisect_change_text(struct arena *a, const struct finding *f)
 				    100 * f->high_ratio.value);
 	if (f->change.known && f->low.known && f->high.known)
 		return arena_printf(a, "%+.4g [%+.4g, %+.4g] %s", f->change.value, f->low.value, f->high.value,
-				    text_printable_copy(a, f->unit));
+				    text_inert_copy(a, f->unit));
 	return f->change_ratio.known ? arena_printf(a, "%+.3g %%", 100 * f->change_ratio.value) : "no change known";
 }
 
@@ -238,7 +238,7 @@ static const char *row_text(const struct bisect *b, const struct bisect_row *row
 		return arena_printf(b->arena, "%s %s", row->title, bisect_change_text(b->arena, f));
 	reason = arena_copy(b->arena, f->reason, strcspn(f->reason, "\n"));
 	return arena_printf(b->arena, "%s is %s%s%s", row->title, state_name(f->state), *reason ? ": " : "",
-			    text_printable_copy(b->arena, reason));
+			    text_inert_copy(b->arena, reason));
 }
 
 enum bisect_mark bisect_mark(struct bisect *b, const struct verdict *v, const char **text)

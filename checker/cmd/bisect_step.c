@@ -19,7 +19,7 @@ static void take_scales(struct bisect *b)
 
 static enum status skip(struct bisect *b, const char *why)
 {
-	progress_say(&b->progress, "bisect: skipped: %s\n", text_printable_copy(b->arena, why));
+	progress_say(&b->progress, "bisect: skipped: %s\n", text_inert_copy(b->arena, why));
 	return STATUS_SKIP;
 }
 

@@ -38,6 +38,8 @@ struct check {
 	struct window window;
 	struct judge_confirmation *confirmations; /* of suspects against the stored runs */
 	size_t confirmation_count;
+	struct judge_excuse *excuses; /* of rows that are slower because of where their code lies */
+	size_t excuse_count;
 	const char *unconfirmed; /* why suspects could not be settled; NULL: they could */
 	struct accepted_list accepted;
 	int64_t budget_ns; /* 0: no limit */

@@ -136,14 +136,14 @@ static void print_series(struct aa *aa)
 	size_t columns = sizeof "SERIES" - 1;
 
 	for (size_t i = 0; i < aa->series_count; i++) {
-		size_t title = text_columns(text_printable_copy(aa->arena, aa->series[i].title));
+		size_t title = text_columns(text_inert_copy(aa->arena, aa->series[i].title));
 
 		columns = title > columns ? title : columns;
 	}
 	printf("  %-*s  %6s  %6s  %7s  %9s\n", (int)columns, "SERIES", "SLOWER", "FASTER", "PAIRS", "SEES");
 	for (size_t i = 0; i < aa->series_count; i++) {
 		const struct aa_series *s = &aa->series[i];
-		const char *title = text_printable_copy(aa->arena, s->title);
+		const char *title = text_inert_copy(aa->arena, s->title);
 
 		printf("  %s%*s  %6zu  %6zu  %7.1f  ", title, (int)(columns - text_columns(title)), "", s->slower,
 		       s->faster, (double)s->pairs / (double)aa->done);

@@ -3,6 +3,8 @@
 
 #include "base/file.h"
 #include "flow/cause.h"
+#include "flow/layout.h"
+#include "flow/stacks.h"
 #include "git/changes.h"
 
 #include <math.h>
@@ -14,6 +16,7 @@ enum { CALLERS_SHOWN = 4 };
 /* A row and what explains it. */
 struct explained {
 	struct finding *f;
+	const char *suite, *bench, *metric;
 	struct attribution *attribution;
 };
 
@@ -22,16 +25,23 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
+static bool is_count(const struct finding *f)
+{
+	return text_equal(f->metric, "instructions");
+}
+
 static bool is_called(const struct finding *f)
 {
 	return f->gated && f->state == STATE_JUDGED && (f->outcome == OUTCOME_SLOWER || f->outcome == OUTCOME_FASTER) &&
-	       f->category != CATEGORY_RESOURCE && f->change_ratio.known;
+	       (f->category != CATEGORY_RESOURCE || is_count(f)) && f->change_ratio.known;
 }
 
 static const struct slice_table *profiled(const struct run *run, const struct finding *f)
 {
 	const struct slice_table *t = run_find(run, f->suite, f->bench);
 
+	if (t && is_count(f))
+		return t->counts.many ? t : NULL;
 	return t && text_equal(t->clock, f->metric) && (t->profile.stacks || *or_empty(t->profile.trouble)) ? t : NULL;
 }
 
@@ -51,6 +61,61 @@ static bool tables_of(const struct check *c, const struct finding *f, const stru
 	return *base && *head;
 }
 
+static double effect_of(const struct finding *f)
+{
+	return f->min_effect_ratio.known ? f->min_effect_ratio.value : 0;
+}
+
+/* Once more, where the causes are code that both sides share and execute as often. */
+static void look_at_code(struct check *c, const struct slice_table *base, const struct slice_table *head,
+			 struct number change, const struct finding *f, struct attribution *out)
+{
+	struct cause_code code = {.same_instructions = layout_same_instructions(c->arena, base, head)};
+
+	if (!code.same_instructions || !out->cause_count)
+		return;
+	code.alike = layout_alike(c->arena, base, head, out, &code.count);
+	if (code.count)
+		(void)cause_find(c->arena, base, head, change, effect_of(f), &code, out);
+}
+
+/* The stored runs of that benchmark that carry a profile. */
+static const struct slice_table **stored_tables(struct check *c, const struct finding *f, size_t *count)
+{
+	const struct slice_table **tables = NEW_ARRAY(c->arena, const struct slice_table *, c->window.count);
+
+	*count = 0;
+	for (size_t i = 0; i < c->window.count; i++) {
+		const struct run *run = c->window.runs[i].run;
+		struct slice_table *t = run_find(run, f->suite, f->bench);
+		struct err ignored;
+
+		if (t && stacks_load(c->arena, t, &c->store, c->baseline, run->host.machine_class, &ignored) &&
+		    t->profile.stacks)
+			tables[(*count)++] = t;
+	}
+	return tables;
+}
+
+/* What could not be settled side by side is held against the functions of the stored runs. */
+static bool explain_by_runs(struct check *c, struct finding *f, struct attribution *out)
+{
+	const struct slice_table *head = run_find(&c->head, f->suite, f->bench), **runs;
+	struct number change = {.known = f->baseline.known};
+	size_t count;
+
+	if (c->interleaved || is_count(f) || !head || !head->profile.stacks || !text_equal(head->clock, f->metric))
+		return false;
+	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
+	runs = stored_tables(c, f, &count);
+	if (cause_against_runs(c->arena, runs, count, head, change, effect_of(f), out))
+		return true;
+	f->cause_note =
+		arena_printf(c->arena, "%zu of the stored runs have a profile of it; %d would tell the function", count,
+			     ATTRIBUTE_LEAST_RUNS);
+	return false;
+}
+
 static struct attribution *explain(struct check *c, struct finding *f)
 {
 	const struct slice_table *base, *head;
@@ -59,14 +124,17 @@ static struct attribution *explain(struct check *c, struct finding *f)
 	const char *why;
 
 	if (!tables_of(c, f, &base, &head))
-		return NULL;
+		return explain_by_runs(c, f, out) ? out : NULL;
+	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
+	if (is_count(f))
+		return cause_of_counts(c->arena, base, head, change, effect_of(f), out) ? out : NULL;
 	why = cause_obstacle(c->arena, &base->profile);
 	if (!why)
 		why = cause_obstacle(c->arena, &head->profile);
-	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
-	if (!why &&
-	    cause_find(c->arena, base, head, change, f->min_effect_ratio.known ? f->min_effect_ratio.value : 0, out))
+	if (!why && cause_find(c->arena, base, head, change, effect_of(f), NULL, out)) {
+		look_at_code(c, base, head, change, f, out);
 		return out;
+	}
 	f->cause_note = why ? why : *or_empty(head->profile.trouble) ? head->profile.trouble : base->profile.trouble;
 	return NULL;
 }
@@ -176,6 +244,11 @@ static void say_cause(struct check *c, const struct explained *e, const struct a
 		if (changes && line > 0)
 			f->touched = touched(changes, in_tree(c, row->file), row);
 	}
+	if (row->state == CHANGE_LAYOUT)
+		f->cause_note = "layout: the same code, executed as often, takes another time at another address";
+	if (is_count(f))
+		f->cause_note =
+			"counted function by function: what the compiler inlined counts for the function around it";
 	if (cause->with_callees)
 		f->cause_note = "its own cost did not change alone: that of many small functions below it did";
 }
@@ -206,26 +279,44 @@ static void say_causes(struct check *c, const struct explained *rows, size_t cou
 	}
 }
 
-void check_find_causes(struct check *c)
+/* Rows whose cause is the place of their code are no reason to fail, unless the project says so. */
+static bool excuse(struct check *c, const struct explained *rows, size_t count)
 {
-	struct verdict *v = &c->verdict;
-	struct explained *rows = NEW_ARRAY(c->arena, struct explained, v->finding_count);
-	struct git_changes changes;
-	bool has_changes = false;
-	size_t count = 0;
-	struct err ignored;
+	c->excuses = NEW_ARRAY(c->arena, struct judge_excuse, count);
+	for (size_t i = 0; i < count && !c->project.config.layout_fails; i++) {
+		const struct attribution *r = rows[i].attribution;
+		const struct finding *f = rows[i].f;
 
-	for (size_t i = 0; i < v->finding_count; i++) {
-		if (!is_called(&v->findings[i]))
-			continue;
-		rows[count].f = &v->findings[i];
-		rows[count].attribution = explain(c, &v->findings[i]);
-		count += rows[count].attribution != NULL;
+		if (f->outcome == OUTCOME_SLOWER && r->cause_count && r->rows[r->causes[0].row].state == CHANGE_LAYOUT)
+			c->excuses[c->excuse_count++] = (struct judge_excuse){
+				f->suite, f->bench, f->metric,
+				"layout: the same code at another address; `layout: fail` would fail the check"};
 	}
-	if (!count)
-		return;
-	if (c->project.has_repo && base_revision(c) && *base_revision(c))
-		has_changes = git_changes(c->arena, &c->project.repo, base_revision(c), &changes, &ignored);
+	return c->excuse_count > 0;
+}
+
+/* The same rows of a verdict that was made anew. */
+static void find_again(struct verdict *v, struct explained *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < v->finding_count; k++) {
+			struct finding *f = &v->findings[k];
+
+			if (text_equal(f->suite, rows[i].suite) && text_equal(f->bench, rows[i].bench) &&
+			    text_equal(f->metric, rows[i].metric))
+				rows[i].f = f;
+		}
+	}
+}
+
+static void say_all(struct check *c, struct explained *rows, size_t count)
+{
+	const char *revision = base_revision(c);
+	struct git_changes changes;
+	struct err ignored;
+	bool known = c->project.has_repo && revision && *revision &&
+		     git_changes(c->arena, &c->project.repo, revision, &changes, &ignored);
+
 	for (enum outcome o = OUTCOME_SLOWER; o <= OUTCOME_FASTER; o++) {
 		struct explained *some = NEW_ARRAY(c->arena, struct explained, count);
 		size_t some_count = 0;
@@ -234,6 +325,28 @@ void check_find_causes(struct check *c)
 			if (rows[i].f->outcome == o)
 				some[some_count++] = rows[i];
 		}
-		say_causes(c, some, some_count, has_changes ? &changes : NULL);
+		say_causes(c, some, some_count, known ? &changes : NULL);
 	}
+}
+
+void check_find_causes(struct check *c)
+{
+	struct verdict *v = &c->verdict;
+	struct explained *rows = NEW_ARRAY(c->arena, struct explained, v->finding_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->finding_count; i++) {
+		struct finding *f = &v->findings[i];
+
+		if (!is_called(f))
+			continue;
+		rows[count] = (struct explained){f, f->suite, f->bench, f->metric, explain(c, f)};
+		count += rows[count].attribution != NULL;
+	}
+	if (excuse(c, rows, count)) {
+		check_judge(c);
+		find_again(v, rows, count);
+	}
+	if (count)
+		say_all(c, rows, count);
 }

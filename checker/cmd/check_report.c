@@ -188,6 +188,8 @@ struct judge_request check_request(struct check *c)
 		.other_class = c->window.other_class,
 		.missing_fails = config->missing_fails,
 		.undecided_fails = config->undecided_fails,
+		.excuses = c->excuses,
+		.excuse_count = c->excuse_count,
 		.require_baseline = c->options->require_baseline,
 		.has_fail_on = c->options->fail_on != NULL,
 		.fail_on = c->fail_on,
@@ -372,7 +374,7 @@ static size_t print_dead_suites(const struct check *c)
 			continue;
 		dead++;
 		printf("%s cannot be measured: %s\n", c->head.suites[i].name,
-		       text_printable_copy(c->arena, c->head.suites[i].failure));
+		       text_inert_copy(c->arena, c->head.suites[i].failure));
 	}
 	return dead;
 }
@@ -391,14 +393,14 @@ bool check_print_plan(struct check *c)
 	size_t columns = sizeof "BENCHMARK" - 1;
 
 	for (size_t i = 0; p && i < p->job_count; i++) {
-		size_t title = text_columns(text_printable_copy(c->arena, p->jobs[i].title));
+		size_t title = text_columns(text_inert_copy(c->arena, p->jobs[i].title));
 
 		columns = title > columns ? title : columns;
 	}
 	printf("%-*s  %6s  %10s  %10s  %8s\n", (int)columns, "BENCHMARK", "PAIRS", "SLICE", "TIME", "SEES");
 	for (size_t i = 0; p && i < p->job_count; i++) {
 		const struct measure_job *j = &p->jobs[i];
-		const char *title = text_printable_copy(c->arena, j->title);
+		const char *title = text_inert_copy(c->arena, j->title);
 		double ns = (double)j->slice_ns * (double)j->pairs * (j->one_side ? 1 : 2) + (double)j->counting_ns;
 
 		printf("%s%*s  ", title, (int)(columns - text_columns(title)), "");

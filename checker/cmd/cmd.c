@@ -50,10 +50,8 @@ static bool unknown_option(struct arena *a, const struct command *c, const char 
 		names[count++] = o->name;
 	nearest = text_nearest(word + strspn(word, "-"), names, count);
 	if (nearest)
-		return err_set(err, "there is no option '%s'; did you mean '--%s'?", text_printable_copy(a, word),
-			       nearest);
-	return err_set(err, "there is no option '%s'; 'pawl help %s' lists them", text_printable_copy(a, word),
-		       c->name);
+		return err_set(err, "there is no option '%s'; did you mean '--%s'?", text_inert_copy(a, word), nearest);
+	return err_set(err, "there is no option '%s'; 'pawl help %s' lists them", text_inert_copy(a, word), c->name);
 }
 
 static bool set_option(struct call *call, const struct option *o, const char *value, struct err *err)

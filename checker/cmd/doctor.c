@@ -32,7 +32,7 @@ static void print_text(struct arena *a, const struct doctor_report *r)
 
 		lacks += row->level == DOCTOR_LACK;
 		broken += row->level == DOCTOR_BROKEN;
-		printf("%-7s %-24s %s\n", level_names[row->level], row->name, text_printable_copy(a, row->found));
+		printf("%-7s %-24s %s\n", level_names[row->level], row->name, text_inert_copy(a, row->found));
 		if (*row->mend)
 			printf("%-32s -> %s\n", "", row->mend);
 	}

@@ -96,7 +96,7 @@ static enum status help_run(struct call *call, struct err *err)
 	c = command_find(call->words[0]);
 	if (!c) {
 		err_set(err, "there is no command '%s'; 'pawl help' lists them",
-			text_printable_copy(call->arena, call->words[0]));
+			text_inert_copy(call->arena, call->words[0]));
 		return STATUS_USAGE;
 	}
 	help_print_command(c);

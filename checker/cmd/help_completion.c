@@ -407,6 +407,6 @@ bool help_completion(struct buf *out, const char *shell, struct err *err)
 			return true;
 		}
 	}
-	return err_set(err, "there is no completion for '%s'; expected one of: %s",
-		       text_printable_copy(out->arena, shell), shell_names(out->arena));
+	return err_set(err, "there is no completion for '%s'; expected one of: %s", text_inert_copy(out->arena, shell),
+		       shell_names(out->arena));
 }

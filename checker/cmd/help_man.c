@@ -407,5 +407,5 @@ bool help_man(struct buf *out, const char *name, struct err *err)
 		}
 	}
 	return list || err_set(err, "there is no manual page '%s'; 'pawl help --man list' lists them",
-			       text_printable_copy(out->arena, name));
+			       text_inert_copy(out->arena, name));
 }

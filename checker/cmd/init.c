@@ -68,7 +68,7 @@ static bool nothing_found(struct arena *a, const struct starter *s, struct err *
 	for (size_t i = 0; i < starter_source_count; i++)
 		buf_printf(&b, "\n  %s", starter_sources[i]->looks_for);
 	for (size_t i = 0; i < s->note_count; i++)
-		buf_printf(&b, "\nnote: %s", text_printable_copy(a, s->notes[i]));
+		buf_printf(&b, "\nnote: %s", text_inert_copy(a, s->notes[i]));
 	return err_set(err,
 		       "no benchmarks were found in this folder; name a program yourself, as in "
 		       "'pawl init -- ./program argument'.  Looked for:%s",
@@ -81,7 +81,7 @@ static bool check_words(const struct call *call, struct err *err)
 		if (!starter_plain_name(call->words[i]))
 			return err_set(err,
 				       "'%s' cannot stand in pawl.yml: it is empty, no UTF-8 or has control characters",
-				       text_printable_copy(call->arena, call->words[i]));
+				       text_inert_copy(call->arena, call->words[i]));
 	}
 	return true;
 }
@@ -186,7 +186,7 @@ static void print_pieces(const struct plan *p)
 	for (size_t i = 0; i < p->count; i++) {
 		const struct piece *piece = &p->pieces[i];
 
-		printf("%s# ---- %s%s\n", i ? "\n" : "", text_printable_copy(p->arena, piece->path),
+		printf("%s# ---- %s%s\n", i ? "\n" : "", text_inert_copy(p->arena, piece->path),
 		       file_exists(piece->path) ? " (is there already; would stay as it is)" : "");
 		fwrite(buf_string(&piece->text), 1, piece->text.size, stdout);
 	}
@@ -196,7 +196,7 @@ static bool write_pieces(struct plan *p, struct err *err)
 {
 	for (size_t i = 0; i < p->count; i++) {
 		struct piece *piece = &p->pieces[i];
-		const char *shown = text_printable_copy(p->arena, piece->path);
+		const char *shown = text_inert_copy(p->arena, piece->path);
 		bool there;
 
 		if (!dir_make(path_folder(p->arena, piece->path), err) ||
@@ -214,7 +214,7 @@ static bool write_pieces(struct plan *p, struct err *err)
 static void print_notes(const struct plan *p)
 {
 	for (size_t i = 0; i < p->starter.note_count; i++)
-		printf("note: %s\n", text_printable_copy(p->arena, p->starter.notes[i]));
+		printf("note: %s\n", text_inert_copy(p->arena, p->starter.notes[i]));
 }
 
 static bool wrote_placeholder(const struct plan *p)
@@ -233,12 +233,12 @@ static void print_ignored(struct plan *p)
 	if (*lines)
 		printf("  put into .gitignore, so that builds and reports do not count as changes:\n");
 	for (; *lines; lines += strcspn(lines, "\n") + 1)
-		printf("    %s\n", text_printable_copy(p->arena, arena_copy(p->arena, lines, strcspn(lines, "\n"))));
+		printf("    %s\n", text_inert_copy(p->arena, arena_copy(p->arena, lines, strcspn(lines, "\n"))));
 }
 
 static void print_next(struct plan *p)
 {
-	const char *branch = text_printable_copy(p->arena, starter_shell_word(p->arena, p->branch));
+	const char *branch = text_inert_copy(p->arena, starter_shell_word(p->arena, p->branch));
 
 	printf("%zu suite%s:", p->starter.suite_count, p->starter.suite_count == 1 ? "" : "s");
 	for (size_t i = 0; i < p->starter.suite_count; i++)

@@ -177,49 +177,62 @@ static const char *sample_index_of(const struct profile_options *o)
 	return index;
 }
 
-static bool read_number(const char *option, const char *text, double least, double *out, struct err *err)
+static bool read_number(struct arena *a, const char *option, const char *text, double least, double *out,
+			struct err *err)
 {
 	if (!text)
 		return true;
 	if (!text_parse_double(str_of(text), out) || *out < least)
-		return err_set(err, "--%s takes a number%s, not '%s'", option, least == 0 ? " from 0" : "", text);
+		return err_set(err, "--%s takes a number%s, not '%s'", option, least == 0 ? " from 0" : "",
+			       text_printable_copy(a, text));
 	return true;
 }
 
-static bool read_options(struct profile_call *call, struct err *err)
+static bool exclude(const struct profile_options *o, struct err *err)
 {
-	const struct profile_options *o = call->options;
-	struct view_options *v = &call->view_options;
+	if (o->json && o->csv)
+		return err_set(err, "--json and --csv are two forms of output: give one");
+	if (o->cum && o->flat)
+		return err_set(err, "--cum and --flat are two orders: give one");
+	if (o->functions + o->filefunctions + o->files + o->lines + o->addresses > 1)
+		return err_set(err,
+			       "--functions, --filefunctions, --files, --lines and --addresses exclude each other: "
+			       "give one");
+	return true;
+}
+
+static bool read_view_options(struct arena *a, const struct profile_options *o, struct view_options *v, struct err *err)
+{
 	double count = -1;
-	double divide_by = 1;
 
 	*v = (struct view_options){.form = o->json  ? VIEW_JSON
 					   : o->csv ? VIEW_CSV
 						    : VIEW_TEXT,
-				   .cum = o->cum && !o->flat,
-				   .node_count = -1,
+				   .cum = o->cum,
 				   .node_fraction = -1,
 				   .edge_fraction = -1,
 				   .all = o->all,
 				   .unit = o->unit,
 				   .source_path = o->source_path,
 				   .trim_path = o->trim_path};
-	if (o->json && o->csv)
-		return err_set(err, "--json and --csv are two forms of output: give one");
-	if (o->cum && o->flat)
-		return err_set(err, "--cum and --flat are two orders: give one");
-	if (o->functions + o->filefunctions + o->files + o->lines + o->addresses > 1)
-		return err_set(
-			err, "--functions, --filefunctions, --files, --lines and --addresses exclude each other: give "
-			     "one");
-	if (!read_number("node-count", o->node_count, -1, &count, err) ||
-	    !read_number("node-fraction", o->node_fraction, 0, &v->node_fraction, err) ||
-	    !read_number("edge-fraction", o->edge_fraction, 0, &v->edge_fraction, err) ||
-	    !read_number("divide-by", o->divide_by, -1e300, &divide_by, err))
+	if (!read_number(a, "node-count", o->node_count, -1, &count, err) ||
+	    !read_number(a, "node-fraction", o->node_fraction, 0, &v->node_fraction, err) ||
+	    !read_number(a, "edge-fraction", o->edge_fraction, 0, &v->edge_fraction, err))
+		return false;
+	v->node_count = count > 1e9 ? 1000000000L : (long)count;
+	return true;
+}
+
+static bool read_options(struct profile_call *call, struct err *err)
+{
+	const struct profile_options *o = call->options;
+	double divide_by = 1;
+
+	if (!exclude(o, err) || !read_view_options(call->arena, o, &call->view_options, err) ||
+	    !read_number(call->arena, "divide-by", o->divide_by, -1e300, &divide_by, err))
 		return false;
 	if (divide_by == 0)
 		return err_set(err, "--divide-by takes a number other than 0");
-	v->node_count = count > 1e9 ? 1000000000L : (long)count;
 	call->source_options = (struct source_options){
 		.comparison = o->diff_base.count ? COMPARE_DIFF_BASE
 			      : o->base.count    ? COMPARE_BASE
@@ -284,6 +297,7 @@ static void list_choices(struct buf *out)
 			   views[i]->needs_pattern ? " (EXPRESSION before the files)" : "");
 	for (size_t i = 0; i < profile_action_count; i++)
 		buf_printf(out, "  %-10s %s\n", profile_actions[i]->name, profile_actions[i]->help);
+	buf_text(out, "  diff       what costs more per operation than before, or grows (pawl help profile-diff)\n");
 	buf_text(out, "\nFormats:\n");
 	for (size_t i = 0; i < profile_format_count; i++) {
 		const struct profile_format *f = profile_formats[i];

@@ -30,8 +30,9 @@ struct profiles {
 	const char *type, *unit;
 };
 
-static bool find_type(const struct profile *p, const char *path, const char *wanted, size_t *type, struct err *err)
+static bool find_type(const struct profile *p, const char *name, const char *wanted, size_t *type, struct err *err)
 {
+	const char *path = text_printable_copy(p->arena, name);
 	int64_t number;
 
 	if (!p->type_count)
@@ -46,10 +47,10 @@ static bool find_type(const struct profile *p, const char *path, const char *wan
 		*type = (size_t)number;
 	if (*type < p->type_count)
 		return true;
-	err_set(err, "%s: has no sample type '%s'; there are:", path, wanted);
+	err_set(err, "%s: has no sample type '%s'; there are:", path, text_printable_copy(p->arena, wanted));
 	for (size_t i = 0; i < p->type_count; i++)
 		snprintf(err->text + strlen(err->text), sizeof err->text - strlen(err->text), " %s",
-			 profile_text(p, p->types[i].name));
+			 text_printable_copy(p->arena, profile_text(p, p->types[i].name)));
 	return false;
 }
 
@@ -76,7 +77,9 @@ static bool read_profiles(struct call *call, const char *sample_index, struct pr
 		unit = profile_text(p, p->types[out->types[i]].unit);
 		if (i && (!text_equal(type, out->type) || !text_equal(unit, out->unit)))
 			return err_set(err, "%s holds %s in %s, but %s %s in %s; choose one by --sample-index",
-				       out->paths[0], out->type, out->unit, out->paths[i], type, unit);
+				       text_printable_copy(a, out->paths[0]), text_printable_copy(a, out->type),
+				       text_printable_copy(a, out->unit), text_printable_copy(a, out->paths[i]),
+				       text_printable_copy(a, type), text_printable_copy(a, unit));
 		out->type = type;
 		out->unit = unit;
 		out->counted &= text_equal(format->name, "callgrind");
@@ -85,8 +88,8 @@ static bool read_profiles(struct call *call, const char *sample_index, struct pr
 }
 
 /* "N" for all groups, or one number for each. */
-static bool read_operations(const char *option, const char *text, struct attribution_group *groups, size_t count,
-			    struct err *err)
+static bool read_operations(struct arena *a, const char *option, const char *text, struct attribution_group *groups,
+			    size_t count, struct err *err)
 {
 	size_t given = 0;
 
@@ -95,7 +98,8 @@ static bool read_operations(const char *option, const char *text, struct attribu
 		double value;
 
 		if (!text_parse_double((struct str){at, size}, &value) || !(value > 0))
-			return err_set(err, "%s takes numbers of operations above 0, not '%s'", option, text);
+			return err_set(err, "%s takes numbers of operations above 0, not '%s'", option,
+				       text_printable_copy(a, text));
 		if (given < count)
 			groups[given].operations = value;
 		if (!at[size]) {
@@ -107,8 +111,9 @@ static bool read_operations(const char *option, const char *text, struct attribu
 	for (size_t i = 1; given == 1 && i < count; i++)
 		groups[i].operations = groups[0].operations;
 	if (given != 1 && given != count)
-		return err_set(err, "%s has %zu numbers for %zu groups; give one for all or one for each", option,
-			       given, count);
+		return err_set(
+			err, "%s has %zu numbers, but the profiles hold %zu group%s; give one for all or one for each",
+			option, given, count, count == 1 ? "" : "s");
 	return true;
 }
 
@@ -123,8 +128,8 @@ static void make_groups(struct arena *a, const struct profiles *p, size_t from, 
 }
 
 /* Where operations are not known on one side, costs are per profile on both. */
-static bool count_operations(struct attribution_side *sides[2], const struct options *o, const char **operation,
-			     struct err *err)
+static bool count_operations(struct arena *a, struct attribution_side *sides[2], const struct options *o,
+			     const char **operation, struct err *err)
 {
 	const char *const texts[] = {o->base_ops ? o->base_ops : o->ops, o->ops ? o->ops : o->base_ops};
 	const char *const names[] = {o->base_ops ? "--base-ops" : "--ops", o->ops ? "--ops" : "--base-ops"};
@@ -134,7 +139,7 @@ static bool count_operations(struct attribution_side *sides[2], const struct opt
 	for (size_t i = 0; i < 2; i++) {
 		struct attribution_group *groups = (struct attribution_group *)sides[i]->groups;
 
-		if (texts[i] && !read_operations(names[i], texts[i], groups, sides[i]->group_count, err))
+		if (texts[i] && !read_operations(a, names[i], texts[i], groups, sides[i]->group_count, err))
 			return false;
 		for (size_t k = 0; k < sides[i]->group_count; k++)
 			known &= groups[k].operations > 0;
@@ -239,9 +244,14 @@ static enum status run_diff(struct call *call, struct err *err)
 		return STATUS_USAGE;
 	make_groups(a, &p, 0, base_count, &request.base);
 	make_groups(a, &p, base_count, p.count, &request.head);
-	if (!count_operations(sides, o, &show.operation, err) || (o->paired && !pair_groups(sides, err)))
+	if (!count_operations(a, sides, o, &show.operation, err) || (o->paired && !pair_groups(sides, err)))
 		return STATUS_USAGE;
 	attribute(a, &request, &at);
+	if (o->scope && (at.base_samples <= 0 || at.head_samples <= 0)) {
+		err_set(err, "--scope: no function of the %s matches '%s'", at.base_samples <= 0 ? "base" : "head",
+			text_printable_copy(a, o->scope));
+		return STATUS_USAGE;
+	}
 	show.type = p.type;
 	show.unit = p.unit;
 	show_diff(a, o, &at, &show);

@@ -21,7 +21,7 @@ const char *diff_amount(struct arena *a, double value, const char *unit)
 		return quantity_duration(a, value);
 	if (text_equal(unit, "bytes"))
 		return quantity_size(a, value);
-	if (fabs(value) < 1e6 && fabs(value - nearbyint(value)) <= 0)
+	if (fabs(value) < 1e15 && fabs(value - nearbyint(value)) <= 0)
 		return arena_printf(a, "%.0f", value);
 	return arena_printf(a, "%.4g", value);
 }
@@ -106,14 +106,14 @@ static const char *interval_text(struct arena *a, const struct attribution_chang
 	return arena_printf(a, "[%s, %s]", diff_change(a, c->low, unit), diff_change(a, c->high, unit));
 }
 
-static void add_row(struct lines *l, const struct attribution_row *row, const char *unit)
+static void add_row(struct lines *l, const struct attribution_row *row, const char *unit, bool exact)
 {
 	const char **cells = add_line(l);
 
 	cells[0] = text_printable_copy(l->arena, row->name);
 	fill_change(l->arena, cells, &row->own, unit);
-	cells[5] = interval_text(l->arena, &row->own, unit);
-	cells[6] = row->own.q < 1 ? p_text(l->arena, row->own.q) : "";
+	cells[5] = exact ? "" : interval_text(l->arena, &row->own, unit);
+	cells[6] = row->own.q < 1 && !exact ? p_text(l->arena, row->own.q) : "";
 	cells[7] = change_state_name(row->state);
 	cells[8] = place_text(l->arena, row);
 }
@@ -132,6 +132,7 @@ static void print_table(struct buf *out, const struct attribution *at, const str
 	struct lines l = {.arena = out->arena};
 	struct attribution_change others = {0};
 	size_t other_count = 0, shown = 0;
+	bool exact = at->method == ATTRIBUTION_EXACT;
 
 	memcpy(add_line(&l), heading, sizeof heading);
 	for (size_t i = 0; i < at->row_count; i++) {
@@ -139,8 +140,9 @@ static void print_table(struct buf *out, const struct attribution *at, const str
 
 		if (row->state == CHANGE_SAME && row->own.base <= 0 && row->own.head <= 0)
 			continue;
-		if (row->state != CHANGE_SAME || shown < show->row_limit) {
-			add_row(&l, row, show->unit);
+		/* Of counts that are the same there is nothing to see. */
+		if (row->state != CHANGE_SAME || (shown < show->row_limit && (!exact || fabs(row->own.change) > 0))) {
+			add_row(&l, row, show->unit, exact);
 			shown++;
 		} else {
 			add_to(&others, &row->own);
@@ -163,8 +165,12 @@ static void print_table(struct buf *out, const struct attribution *at, const str
 
 	cells[0] = "(total)";
 	fill_change(out->arena, cells, &at->benchmark, show->unit);
-	cells[5] = interval_text(out->arena, &at->benchmark, show->unit);
-	cells[6] = p_text(out->arena, at->benchmark.p);
+	if (!exact) {
+		cells[5] = interval_text(out->arena, &at->benchmark, show->unit);
+		cells[6] = p_text(out->arena, at->benchmark.p);
+	} else {
+		l.cells[0][5] = l.cells[0][6] = "";
+	}
 	print_lines(out, &l);
 }
 
@@ -206,10 +212,11 @@ void diff_text(struct buf *out, const struct attribution *at, const struct diff_
 {
 	struct arena *a = out->arena;
 
-	buf_printf(out, "%s against %s; %s per %s; %.0f and %.0f samples; test: %s%s\n",
-		   groups_text(a, at->base_groups), groups_text(a, at->head_groups), text_printable_copy(a, show->type),
-		   show->operation, at->base_samples, at->head_samples, attribution_method_name(at->method),
-		   at->indicative ? ", indicative" : "");
+	buf_printf(out, "%s against %s; %s per %s; ", groups_text(a, at->base_groups), groups_text(a, at->head_groups),
+		   text_printable_copy(a, show->type), show->operation);
+	if (at->method != ATTRIBUTION_EXACT)
+		buf_printf(out, "%.0f and %.0f samples; ", at->base_samples, at->head_samples);
+	buf_printf(out, "test: %s%s\n", attribution_method_name(at->method), at->indicative ? ", indicative" : "");
 	for (size_t i = 0; i < show->warning_count; i++)
 		buf_printf(out, "note: %s\n", text_printable_copy(a, show->warnings[i]));
 	if (at->base_left_out > 0 || at->head_left_out > 0)
@@ -218,7 +225,7 @@ void diff_text(struct buf *out, const struct attribution *at, const struct diff_
 	for (size_t i = 0; i < at->cause_count; i++)
 		print_cause(out, at, at->causes + i, show);
 	if (!at->cause_count && at->resolved)
-		buf_text(out, "no function changed\n");
+		buf_text(out, "no function is shown to have changed\n");
 	else if (!at->resolved)
 		buf_printf(out, "no function is named: %s\n", at->reason);
 	if (at->samples_needed > 0)

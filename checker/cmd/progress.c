@@ -29,12 +29,16 @@ void progress_clear(struct progress *p)
 
 void progress_say(struct progress *p, const char *format, ...)
 {
+	struct arena *a = arena_open();
+	const char *text;
 	va_list args;
 
 	progress_clear(p);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	text = arena_vprintf(a, format, args);
 	va_end(args);
+	fputs(text_inert_lines(a, text), stderr);
+	arena_close(a);
 }
 
 static size_t terminal_columns(void)

@@ -52,8 +52,7 @@ static size_t name_columns(struct arena *a, const struct run *run)
 	size_t columns = sizeof "BENCHMARK" - 1;
 
 	for (size_t i = 0; i < run->table_count; i++) {
-		size_t name =
-			text_columns(text_printable_copy(a, run->tables[i].bench)) + strlen(run->tables[i].suite) + 1;
+		size_t name = text_columns(text_inert_copy(a, run->tables[i].bench)) + strlen(run->tables[i].suite) + 1;
 
 		columns = name > columns ? name : columns;
 	}
@@ -77,7 +76,7 @@ static size_t print_table(struct arena *a, FILE *to, const struct run *run)
 	fprintf(to, "%-*s  %10s  %7s  %6s\n", (int)columns, "BENCHMARK", "MEDIAN", "SPREAD", "SLICES");
 	for (size_t i = 0; i < run->table_count; i++) {
 		const struct slice_table *t = &run->tables[i];
-		const char *name = text_printable_copy(a, arena_printf(a, "%s/%s", t->suite, t->bench));
+		const char *name = text_inert_copy(a, arena_printf(a, "%s/%s", t->suite, t->bench));
 		size_t n, pad = columns - text_columns(name);
 		bool timed;
 		double *x = main_series(a, t, &n, &timed), median;
@@ -86,7 +85,7 @@ static size_t print_table(struct arena *a, FILE *to, const struct run *run)
 		if (t->status != BENCH_MEASURED || !n) {
 			failed += t->status == BENCH_FAILED;
 			fprintf(to, "%s: %s\n", t->status == BENCH_SKIPPED ? "skipped" : "failed",
-				text_printable_copy(a, t->reason));
+				text_inert_copy(a, t->reason));
 			continue;
 		}
 		median = sample_median(a, x, n);
@@ -99,7 +98,7 @@ static size_t print_table(struct arena *a, FILE *to, const struct run *run)
 		if (!*run->suites[i].failure)
 			continue;
 		failed++;
-		fprintf(to, "%s: %s\n", run->suites[i].name, text_printable_copy(a, run->suites[i].failure));
+		fprintf(to, "%s: %s\n", run->suites[i].name, text_inert_copy(a, run->suites[i].failure));
 	}
 	return failed;
 }

@@ -118,10 +118,10 @@ static bool check_patterns(struct call *call, const struct history *h, struct er
 		if (found)
 			continue;
 		nearest = text_nearest(call->words[k], names, h->series_count);
-		return err_set(
-			err, "no series is meant by '%s'; %s%s%s", text_printable_copy(call->arena, call->words[k]),
-			nearest ? "did you mean '" : "patterns are suite/benchmark:metric with * and **, as in rules",
-			nearest ? text_printable_copy(call->arena, nearest) : "", nearest ? "'?" : "");
+		return err_set(err, "no series is meant by '%s'; %s%s%s", text_inert_copy(call->arena, call->words[k]),
+			       nearest ? "did you mean '"
+				       : "patterns are suite/benchmark:metric with * and **, as in rules",
+			       nearest ? text_inert_copy(call->arena, nearest) : "", nearest ? "'?" : "");
 	}
 	return true;
 }

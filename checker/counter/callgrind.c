@@ -117,11 +117,11 @@ static const char *profile_option(struct arena *a, const char *scratch)
 
 static const char *const *wrap(struct arena *a, const struct proc_spec *spec, const char *scratch)
 {
-	/* Not what ~/.valgrindrc and VALGRIND_OPTS add; no simulated caches and no lines, which nobody reads. */
+	/* Not what ~/.valgrindrc and VALGRIND_OPTS add; no simulated caches. */
 	static const char *const options[] = {
 		"valgrind",       "--tool=callgrind",     "--command-line-only=yes",
 		"--quiet",        "--trace-children=yes", "--collect-jumps=no",
-		"--cache-sim=no", "--branch-sim=no",      "--dump-line=no",
+		"--cache-sim=no", "--branch-sim=no",      "--dump-line=yes",
 	};
 	enum { OPTIONS = sizeof options / sizeof options[0] };
 	const char **argv;
@@ -182,6 +182,7 @@ const struct counter_engine counter_callgrind = {
 	.help = "valgrind's simulated CPU: exact on every machine, and slow",
 	.start_ns = 300000000,
 	.slowdown = 15,
+	.profile_format = "callgrind",
 	.x86_level = 3, /* AVX2, nothing of AVX-512 (valgrind 3.19 to 3.24) */
 	.probe = callgrind_probe,
 	.count = callgrind_count,

@@ -21,7 +21,9 @@ struct counter_engine {
 	const char *name, *help;
 	int64_t start_ns; /* what it adds to every process, about */
 	double slowdown;  /* how many times longer the process itself takes, about */
-	size_t x86_level; /* the highest N of x86-64-vN that a process finds below it */
+	const char *
+		profile_format; /* of the files that it leaves in `scratch`, a name of profile/; NULL: they tell sums alone */
+	size_t x86_level;       /* the highest N of x86-64-vN that a process finds below it */
 	/* The engine with its version, "callgrind 3.19.0"; fails with why it cannot count here and what would help. */
 	bool (*probe)(struct arena *a, const char **version, struct err *err);
 	/* Runs the process to its end and counts the user-space instructions of it and of what it starts.  `scratch` is an

@@ -353,6 +353,7 @@ void attribute(struct arena *a, const struct attribute_request *request, struct 
 		return;
 	}
 	work_begin(a, request, &w);
+	work_draw_in(&w);
 	test_benchmark(&w);
 	work_test_own(&w);
 	find_path_changes(&w);

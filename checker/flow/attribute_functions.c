@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "flow/attribute_names.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,13 +40,25 @@ static struct str cleaned(struct arena *a, struct str name)
 	return clean;
 }
 
+/* Some profilers write the address where there is no name; it differs from build to build. */
+static bool is_address(struct str name)
+{
+	size_t i = 2;
+
+	if (name.size < 3 || name.at[0] != '0' || name.at[1] != 'x')
+		return false;
+	while (i < name.size && isxdigit((unsigned char)name.at[i]))
+		i++;
+	return i == name.size;
+}
+
 static uint32_t clean_name(struct naming *n, const struct profile *p, uint32_t function)
 {
 	struct str name = str_of(profile_text(p, p->functions[function].name));
 
 	if (!name.size)
 		name = str_of(profile_text(p, p->functions[function].system_name));
-	return profile_string(n->texts, cleaned(n->table->arena, name));
+	return is_address(name) ? 0 : profile_string(n->texts, cleaned(n->table->arena, name));
 }
 
 static uint32_t file_name(struct naming *n, const struct profile *p, uint32_t function)
@@ -76,9 +89,10 @@ static void note_names(struct naming *n, const struct function_source *source)
 
 	for (uint32_t i = 0; i < p->function_count; i++) {
 		uint32_t file = file_name(n, p, i);
-		struct known_name *known = known_name_at(n, clean_name(n, p, i));
+		uint32_t name = clean_name(n, p, i);
+		struct known_name *known = known_name_at(n, name);
 
-		for (size_t side = 0; file && side < 2; side++) {
+		for (size_t side = 0; file && name && side < 2; side++) {
 			if (!source->on_side[side])
 				continue;
 			if (known->file[side] && known->file[side] != file)
@@ -166,7 +180,8 @@ static void place_locations(struct naming *n, struct function_source *source)
 		for (uint32_t k = 0; k < l->line_count; k++) {
 			uint32_t f = p->lines[l->first_line + k].function;
 
-			source->frames[next++] = f < p->function_count ? functions[f] : PROFILE_NONE;
+			f = f < p->function_count ? functions[f] : PROFILE_NONE;
+			source->frames[next++] = f == PROFILE_NONE ? function_of_mapping(n, p, l->mapping) : f;
 		}
 		if (!l->line_count)
 			source->frames[next++] = function_of_mapping(n, p, l->mapping);

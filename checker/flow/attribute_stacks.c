@@ -122,31 +122,56 @@ static void find_lost(struct stacking *s, size_t source)
 
 /* How many samples a value stands for. */
 struct sample_counting {
-	size_t type; /* that counts them, or type_count */
+	size_t type; /* that counts them, or type_count: value / period does */
 	double period;
 };
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* Counts of samples have such a common divisor by no chance, and a period in nanoseconds is no smaller. */
+enum { LEAST_PERIOD = 1000 };
+
+/* What all values are multiples of: the period of a sampler that nobody wrote down. */
+static double find_period(const struct profile *p, size_t type)
+{
+	int64_t divisor = 0;
+
+	for (size_t i = 0; i < p->sample_count && (!divisor || divisor >= LEAST_PERIOD); i++)
+		if (p->values[i * p->type_count + type] > 0)
+			divisor = common_divisor(p->values[i * p->type_count + type], divisor);
+	return divisor >= LEAST_PERIOD ? (double)divisor : 1;
+}
 
 static struct sample_counting counting_of(const struct profile *p, size_t cost_type)
 {
 	struct sample_counting out = {.type = p->type_count};
 	const char *unit = profile_text(p, p->types[cost_type].unit);
 
-	if (text_equal(unit, "count"))
-		out.type = cost_type;
 	for (size_t i = 0; out.type == p->type_count && i < p->type_count; i++)
-		if (text_equal(profile_text(p, p->types[i].unit), "count"))
+		if (i != cost_type && text_equal(profile_text(p, p->types[i].unit), "count"))
 			out.type = i;
 	if (p->period > 0 && text_equal(profile_text(p, p->period_type.unit), unit))
 		out.period = (double)p->period;
+	else if (out.type == p->type_count || text_equal(unit, "count"))
+		out.period = find_period(p, cost_type);
+	if (text_equal(unit, "count"))
+		out.type = p->type_count;
 	return out;
 }
 
 static double samples_of(const struct sample_counting *counting, const struct profile *p, const int64_t *values,
 			 int64_t value)
 {
-	if (counting->type < p->type_count)
-		return (double)values[counting->type];
-	return counting->period > 0 ? (double)value / counting->period : 1;
+	return counting->type < p->type_count ? (double)values[counting->type] : (double)value / counting->period;
 }
 
 /* Which label sets name the group. */

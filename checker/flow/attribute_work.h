@@ -45,6 +45,9 @@ size_t work_test(struct attribute_work *w, const struct cost_table *costs, struc
 
 struct cost_table work_table(const struct attribute_work *w);
 
+/* Draws in groups whose whole cost lies far from the others'. */
+void work_draw_in(struct attribute_work *w);
+
 /* Adds one entry to the cost of a function. */
 void work_add(const struct attribute_work *w, struct cost_table *out, uint32_t function, const struct stacked_entry *e);
 

@@ -1,7 +1,12 @@
 /* From profile slices to the groups that attribution compares. */
 #include "flow/cause.h"
 
+#include "graph/merge.h"
+
 #include <string.h>
+
+/* Two counts of one program differ by less in all that was measured. */
+static const double count_noise = 0.0001;
 
 static const double most_lost = 0.01; /* of the samples: what is lost is not lost at random */
 
@@ -109,14 +114,24 @@ static bool is_empty(const struct attribution *r)
 	return r->base_samples + r->head_samples <= 0;
 }
 
+static bool taken_alike(const struct run_profile *x, const struct run_profile *y)
+{
+	return x->stacks && y->stacks && text_equal(x->engine, y->engine) && text_equal(x->unwind, y->unwind);
+}
+
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
-		double min_effect_ratio, struct attribution *out)
+		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
 	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
 	const char *names[3];
 
-	if (!base->profile.stacks || !head->profile.stacks || !text_equal(base->profile.engine, head->profile.engine) ||
-	    !text_equal(base->profile.unwind, head->profile.unwind))
+	if (code && code->same_instructions) {
+		request.same_code = code->alike;
+		request.same_code_count = code->count;
+		request.same_instructions = true;
+	}
+
+	if (!taken_alike(&base->profile, &head->profile))
 		return false;
 	request.base = side_of(a, base, cpu_type(base->profile.stacks));
 	request.head = side_of(a, head, cpu_type(head->profile.stacks));
@@ -132,6 +147,90 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	count_all(&request.base, base);
 	count_all(&request.head, head);
 	request.scope = (struct attribute_scope){0};
+	attribute(a, &request, out);
+	return true;
+}
+
+/* All slices of a run are one group: they share what makes runs differ. */
+static struct attribution_group whole_run(const struct slice_table *t)
+{
+	struct attribution_group g = {.profile = t->profile.stacks, .type = cpu_type(t->profile.stacks), .block = -1};
+
+	for (size_t i = 0; i < t->slice_count; i++) {
+		const struct slice *s = &t->slices[i];
+		double operations = (double)s->iterations * (double)s->repetitions;
+
+		if (s->phase != PHASE_PROFILE)
+			continue;
+		g.operations += operations;
+		g.cost += cell_of(t, s, "cpu_time") * operations;
+	}
+	return g;
+}
+
+bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, size_t run_count,
+			const struct slice_table *head, struct number change, double min_effect_ratio,
+			struct attribution *out)
+{
+	struct attribution_group *groups = NEW_ARRAY(a, struct attribution_group, run_count + 1);
+	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
+	const char *names[3];
+	size_t count = 0;
+
+	for (size_t i = 0; i < run_count; i++) {
+		if (taken_alike(&runs[i]->profile, &head->profile))
+			groups[count++] = whole_run(runs[i]);
+	}
+	if (count < ATTRIBUTE_LEAST_RUNS)
+		return false;
+	groups[run_count] = whole_run(head);
+	request.base = (struct attribution_side){groups, count};
+	request.head = (struct attribution_side){&groups[run_count], 1};
+	request.scope.names = names;
+	request.scope.name_count = names_of(a, head->bench, names);
+	request.scope.runners = runners;
+	request.scope.runner_count = sizeof runners / sizeof runners[0];
+	attribute(a, &request, out);
+	return true;
+}
+
+/* What one iteration more executes: the difference of two processes, so that start-up and set-up are out of it. */
+static bool group_of_counts(struct arena *a, const struct run_counts *c, struct attribution_group *out)
+{
+	struct merge_input inputs[] = {{.profile = c->many}, {.profile = c->few, .negate = true}};
+	struct profile *difference = NEW(a, struct profile);
+	struct merge_types types;
+	struct err ignored;
+	bool clipped;
+
+	if (!c->many || !c->few || c->many_iterations <= c->few_iterations ||
+	    !merge_agree(a, inputs, 2, &types, &ignored))
+		return false;
+	merge_profiles(a, inputs, 2, &types, NULL, difference, &clipped);
+	*out = (struct attribution_group){
+		.profile = difference,
+		.type = 0,
+		.block = -1,
+		.operations = (double)(c->many_iterations - c->few_iterations),
+	};
+	return true;
+}
+
+bool cause_of_counts(struct arena *a, const struct slice_table *base, const struct slice_table *head,
+		     struct number change, double min_effect_ratio, struct attribution *out)
+{
+	struct attribution_group groups[2];
+	struct attribute_request request = {
+		.base = {&groups[0], 1},
+		.head = {&groups[1], 1},
+		.method = ATTRIBUTION_EXACT,
+		.change = change,
+		.min_effect_ratio = min_effect_ratio,
+		.noise_ratio = count_noise,
+	};
+
+	if (!group_of_counts(a, &base->counts, &groups[0]) || !group_of_counts(a, &head->counts, &groups[1]))
+		return false;
 	attribute(a, &request, out);
 	return true;
 }

@@ -11,9 +11,26 @@
 #include "flow/attribute.h"
 #include "model/run.h"
 
-/* False when one side has no stacks, or they were taken by different engines. */
+/* What is known of the code beside the samples: functions that both builds share though they lie elsewhere. */
+struct cause_code {
+	const char *const *alike; /* their names */
+	size_t count;
+	bool same_instructions; /* and both sides execute as many instructions */
+};
+
+/* False when one side has no stacks, or they were taken by different engines.  `code`: NULL, nothing is known. */
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
-		double min_effect_ratio, struct attribution *out);
+		double min_effect_ratio, const struct cause_code *code, struct attribution *out);
+
+/* The same of a head against stored runs, a group each; needs at least ATTRIBUTE_LEAST_RUNS whose stacks are loaded and
+ * were taken as the head's. */
+bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, size_t run_count,
+			const struct slice_table *head, struct number change, double min_effect_ratio,
+			struct attribution *out);
+
+/* The same for instructions, from what the functions of both sides executed; exact.  False where that was not counted. */
+bool cause_of_counts(struct arena *a, const struct slice_table *base, const struct slice_table *head,
+		     struct number change, double min_effect_ratio, struct attribution *out);
 
 /* Sampled so badly that nothing may be concluded of it: why, or NULL. */
 const char *cause_obstacle(struct arena *a, const struct run_profile *profile);

@@ -34,7 +34,7 @@ struct config {
 	const char *baseline_name;
 	int64_t window;
 	int64_t budget_ns; /* of the whole check; 0: no limit */
-	bool missing_fails, undecided_fails;
+	bool missing_fails, undecided_fails, layout_fails;
 	const char *report_dir;
 	const char *const *formats;
 	size_t format_count;

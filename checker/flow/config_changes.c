@@ -177,6 +177,7 @@ void config_rule_changes(struct arena *a, const struct config *base, const struc
 	compare_budgets(&l, base, head);
 	add_switch(&l, "missing", base->missing_fails, head->missing_fails, "warn");
 	add_switch(&l, "undecided", base->undecided_fails, head->undecided_fails, "pass");
+	add_switch(&l, "layout", base->layout_fails, head->layout_fails, "warn");
 	*lines = l.items;
 	*count = l.count;
 }

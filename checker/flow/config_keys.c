@@ -291,6 +291,14 @@ static void read_undecided(struct problems *p, const struct config_key *key, con
 		*(bool *)field = index == 1;
 }
 
+static void read_layout(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
+{
+	size_t index;
+
+	if (config_choice(p, key, value, &index))
+		*(bool *)field = index == 1;
+}
+
 static void read_budget(struct problems *p, const struct config_key *key, const struct tree_node *value, void *field)
 {
 	enum { DAY_S = 24 * 3600 };
@@ -354,6 +362,12 @@ static const struct config_key top_keys[] = {
 	 .expected = "pass or fail",
 	 .choices = pass_or_fail,
 	 .help = "What a series does to the check that looked slower when the budget ended."},
+	{.name = "layout",
+	 .read = read_layout,
+	 .offset = offsetof(struct config, layout_fails),
+	 .expected = "warn or fail",
+	 .choices = warn_or_fail,
+	 .help = "What a benchmark does to the check that is slower because the same code lies at another address."},
 	{.name = "reports",
 	 .read = read_reports,
 	 .expected = "what is written, e.g. {dir: pawl-report, formats: [csv]}",

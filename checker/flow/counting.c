@@ -170,22 +170,12 @@ static void plan_side(struct measuring *m, struct job *j, enum side side, struct
 	c->process_ns = ns > c->process_ns ? ns : c->process_ns;
 }
 
-static void plan_job(struct measuring *m, size_t index)
+/* With its engine known. */
+static void plan_counts(struct measuring *m, size_t index)
 {
 	struct job *j = &m->jobs[index];
 	struct counting_job *c = &m->counting->jobs[index];
-	const char *problem;
 
-	if (!suite_wants_instructions(j->settings) || m->known[index].stopped)
-		return;
-	/* Its time is nobody's question. */
-	m->known[index].stopped = gates_instructions_alone(j->settings);
-	if (!find_engine(m, j->settings, c, &problem)) {
-		for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
-			cannot(m, j, side, problem);
-		warn_once(m, j->settings->name, problem);
-		return;
-	}
 	if (!m->counting->probed_pin) {
 		m->counting->pins = counting_can_pin(m);
 		m->counting->probed_pin = true;
@@ -193,6 +183,24 @@ static void plan_job(struct measuring *m, size_t index)
 	counting_counts(j->how.iterations, c->counts);
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
 		plan_side(m, j, side, c);
+}
+
+static void plan_job(struct measuring *m, size_t index)
+{
+	struct job *j = &m->jobs[index];
+	const char *problem;
+
+	if (!suite_wants_instructions(j->settings) || m->known[index].stopped)
+		return;
+	/* Its time is nobody's question. */
+	m->known[index].stopped = gates_instructions_alone(j->settings);
+	if (find_engine(m, j->settings, &m->counting->jobs[index], &problem)) {
+		plan_counts(m, index);
+		return;
+	}
+	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
+		cannot(m, j, side, problem);
+	warn_once(m, j->settings->name, problem);
 }
 
 void counting_plan(struct measuring *m)
@@ -224,7 +232,9 @@ int64_t counting_expected_ns(const struct measuring *m)
 static bool measure_side(struct measuring *m, struct job *j, const struct counting_job *c, struct slice_place *place)
 {
 	struct arena *a = arena_open_child(m->arena);
-	struct counting_call call = {.m = m, .job = j, .engine = c->engine, .place = place, .pins = m->counting->pins};
+	struct run_counts *kept = &j->benches[0].tables[place->side]->counts;
+	struct counting_call call = {
+		.m = m, .job = j, .engine = c->engine, .place = place, .pins = m->counting->pins, .keeps = !kept->many};
 	struct counted counted[PROCESSES] = {{0}};
 	struct proc_result process[PROCESSES] = {{0}};
 	struct err err;
@@ -236,6 +246,9 @@ static bool measure_side(struct measuring *m, struct job *j, const struct counti
 		ok = counting_process(a, &call, &counted[i], &process[i], &err);
 	}
 	ok = ok && counting_divide(counted[0], counted[1], c->counts[0], c->counts[1], &each, &err);
+	if (ok && call.keeps)
+		*kept = (struct run_counts){counted[0].functions, counted[1].functions, counted[0].iterations,
+					    counted[1].iterations};
 	if (ok)
 		counting_add_slice(m, j, place, process, counted, each);
 	else if (!proc_interrupted())
@@ -306,4 +319,18 @@ void counting_run(struct measuring *m)
 		else
 			note_budget(m, &m->jobs[i]);
 	}
+}
+
+void counting_suspect(struct measuring *m, size_t index)
+{
+	struct job *j = &m->jobs[index];
+	struct counting_job *c = &m->counting->jobs[index];
+	const char *problem;
+
+	if (c->engine || !suite_can_be_told(j->settings->kind) || !j->programs[SIDE_HEAD]->fixes_iterations ||
+	    !j->programs[SIDE_BASE]->fixes_iterations || !find_engine(m, j->settings, c, &problem))
+		return;
+	plan_counts(m, index);
+	if (has_time(m, index))
+		count_job(m, index);
 }

@@ -21,10 +21,15 @@ int64_t counting_job_ns(const struct measuring *m, size_t job);
 /* After the timing slices: adds counting slices to the tables, within what is left of the budget. */
 void counting_run(struct measuring *m);
 
+/* Counts a benchmark that gates no instructions, where that can be done and was not: to tell whether code that both sides
+ * share is executed more often. */
+void counting_suspect(struct measuring *m, size_t job);
+
 /* (count_2 - count_1) / (iterations_2 - iterations_1).  Fails where iterations do not grow as they were told to, from
  * `told_1` to `told_2`, or the count does not grow with them. */
 struct counted {
 	int64_t instructions, iterations;
+	struct profile *functions; /* what each executed; NULL: not asked for, or not known */
 };
 bool counting_divide(struct counted one, struct counted two, int64_t told_1, int64_t told_2, double *each,
 		     struct err *err) MUST_CHECK;

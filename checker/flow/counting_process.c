@@ -2,7 +2,9 @@
 #include "flow/counting_process.h"
 
 #include "base/file.h"
+#include "graph/merge.h"
 #include "input/input.h"
+#include "profile/profile.h"
 
 #include <math.h>
 #include <string.h>
@@ -123,6 +125,35 @@ static bool step(struct arena *a, const struct counting_call *call, const char *
 	return measuring_shell(a, call->m, call->place->side, call->job->settings, what, text, final, err);
 }
 
+/* One file a process; what cannot be read leaves the cause unknown, not the count. */
+static void read_functions(struct measuring *m, const struct counter_engine *engine, const char *folder,
+			   struct counted *out)
+{
+	struct profile_reading how = {.format = profile_format_find(engine->profile_format)};
+	struct merge_input *inputs;
+	struct merge_types types;
+	const char **names;
+	struct err ignored;
+	bool clipped;
+	size_t count;
+
+	if (!how.format || !dir_list(m->arena, folder, &names, &count, &ignored) || !count)
+		return;
+	inputs = NEW_ARRAY(m->arena, struct merge_input, count);
+	for (size_t i = 0; i < count; i++) {
+		struct profile *p = NEW(m->arena, struct profile);
+
+		profile_init(p, m->arena);
+		if (!profile_read(m->arena, path_join(m->arena, folder, names[i]), &how, p, NULL, &ignored))
+			return;
+		inputs[i].profile = p;
+	}
+	if (!merge_agree(m->arena, inputs, count, &types, &ignored))
+		return;
+	out->functions = NEW(m->arena, struct profile);
+	merge_profiles(m->arena, inputs, count, &types, NULL, out->functions, &clipped);
+}
+
 static bool run_engine(struct arena *a, const struct counting_call *call, const struct proc_spec *spec,
 		       struct counted *out, struct proc_result *process, struct err *err)
 {
@@ -132,6 +163,8 @@ static bool run_engine(struct arena *a, const struct counting_call *call, const 
 	dir_remove(call->m->out_path);
 	dir_remove(folder);
 	ok = dir_make(folder, err) && call->engine->count(a, spec, folder, process, &out->instructions, err);
+	if (ok && call->keeps && call->engine->profile_format && process->end == PROC_EXITED)
+		read_functions(call->m, call->engine, folder, out);
 	dir_remove(folder);
 	if (!ok)
 		return false;

@@ -14,6 +14,7 @@ struct counting_call {
 	const struct slice_place *place;
 	int64_t iterations; /* that the program is told to run */
 	bool pins;          /* the C library's choice by the CPU */
+	bool keeps;         /* what every function executed, too */
 };
 
 /* Runs it and says what it counted, and over how many iterations by its own result. */

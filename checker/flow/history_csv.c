@@ -154,6 +154,9 @@ static bool add_column(struct table *t, struct history *h, struct str cell, stru
 	colon = find_metric(name);
 	metric = colon ? metric_with_unit(colon + 1, unit) : metric_with_unit(name, unit);
 	if (colon) {
+		/* What a table says of itself counts, also of a metric that pawl knows in another unit. */
+		if (*unit)
+			metric.unit = unit;
 		*colon = '\0';
 	} else {
 		metric.name = "time";

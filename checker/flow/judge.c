@@ -192,6 +192,18 @@ static bool clock_is_slower(const struct row_list *rows, const struct series *s)
 	return false;
 }
 
+static const struct judge_excuse *excuse_of(const struct judge_request *r, const struct finding *f)
+{
+	for (size_t i = 0; i < r->excuse_count; i++) {
+		const struct judge_excuse *e = &r->excuses[i];
+
+		if (text_equal(e->suite, f->suite) && text_equal(e->bench, f->bench) &&
+		    text_equal(e->metric, f->metric))
+			return e;
+	}
+	return NULL;
+}
+
 static void weigh(struct arena *a, const struct judge_request *r, const struct row_list *rows, struct series *s)
 {
 	enum severity fail_on = r->has_fail_on ? r->fail_on : s->limits.fail_on;
@@ -201,7 +213,9 @@ static void weigh(struct arena *a, const struct judge_request *r, const struct r
 		return;
 	if (f->gated) {
 		f->severity = severity_of(s);
-		f->effect = f->severity >= fail_on ? EFFECT_FAIL : EFFECT_PASS;
+		f->effect = f->severity >= fail_on && !excuse_of(r, f) ? EFFECT_FAIL : EFFECT_PASS;
+		if (excuse_of(r, f))
+			f->reason = excuse_of(r, f)->reason;
 	} else if (metric_is_clock(f->metric) && f->change_ratio.value >= SERIES_WATCHDOG_RATIO &&
 		   !clock_is_slower(rows, s)) {
 		f->warning = arena_printf(a, "%s is %.3g %% slower, and it is not gated", f->metric,

@@ -53,6 +53,12 @@ struct judge_confirmation {
 /* And where everything at once looks slower, everything is settled. */
 #define JUDGE_DRIFT_SUSPECT_BELOW 0.2
 
+/* A series that is slower for a reason that does not fail the check. */
+struct judge_excuse {
+	const char *suite, *bench, *metric;
+	const char *reason;
+};
+
 struct judge_request {
 	enum judge_mode mode;
 	const struct rule *rules; /* the project's own; the defaults come before them */
@@ -80,7 +86,9 @@ struct judge_request {
 	bool partial;                         /* some benchmarks were left out, so a budget may rightly match nothing */
 	const struct accepted_list *accepted; /* regressions that are known and not in the base; NULL: none */
 	int64_t today;                        /* days since 1970-01-01, for how long they hold */
-	const struct rename *renames;         /* benchmarks that the base has under another name */
+	const struct judge_excuse *excuses;   /* known only when it was looked for the cause */
+	size_t excuse_count;
+	const struct rename *renames; /* benchmarks that the base has under another name */
 	size_t rename_count;
 };
 

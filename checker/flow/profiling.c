@@ -2,14 +2,17 @@
 #include "flow/profiling.h"
 
 #include "base/clock.h"
+#include "flow/counting.h"
+#include "flow/layout.h"
 #include "flow/profiling_slice.h"
 
 #include <string.h>
 
 enum {
-	STORED_SLICES = 5,   /* a run that is stored is one replicate, whatever it is made of */
-	FIRST_BLOCKS = 6,    /* of four slices: 12 pairs, the least that attribution takes */
-	MORE_BLOCKS = 6,     /* of a further round */
+	STORED_SLICES = 5, /* a run that is stored is one replicate, whatever it is made of */
+	FIRST_BLOCKS = 6,  /* of four slices: 12 pairs, the least that attribution takes */
+	MORE_BLOCKS = 6,   /* of a further round */
+	PAIRS_A_BLOCK = 2,
 	MOST_SIDE_NS_S = 15, /* of profile slices a benchmark and side */
 	MOST_ROWS = 12,      /* of a check: one cause mostly explains them all */
 	BLOCK_SLICES = SCHEDULE_BLOCK_SLICES,
@@ -70,24 +73,51 @@ static bool run_blocks(struct profiling_job *p, int64_t first, int64_t count)
 	return true;
 }
 
+/* Further blocks that attribution asks for; 0: it has enough, or there is no time for more. */
+static int64_t more_blocks(const struct measuring *m, const struct attribution *found, int64_t done, int64_t spent_ns)
+{
+	int64_t each_ns = spent_ns / done, left_ns = 2 * MOST_SIDE_NS_S * second_ns - spent_ns;
+	int64_t wanted = ((int64_t)found->groups_wanted + PAIRS_A_BLOCK - 1) / PAIRS_A_BLOCK - done;
+
+	if (found->resolved)
+		return 0;
+	wanted = wanted < MORE_BLOCKS ? MORE_BLOCKS : wanted;
+	wanted = wanted * each_ns > left_ns ? left_ns / each_ns : wanted;
+	return wanted >= 1 && has_time(m, wanted * each_ns) ? wanted : 0;
+}
+
+/* The same code that takes another time may be executed more often: that, only a count can tell. */
+static void count_suspect(struct measuring *m, size_t index, const struct attribution *found)
+{
+	const struct bench *b = &m->jobs[index].benches[0];
+	size_t alike = 0;
+
+	if (found->cause_count)
+		(void)layout_alike(m->arena, b->tables[SIDE_BASE], b->tables[SIDE_HEAD], found, &alike);
+	if (alike && !proc_interrupted())
+		counting_suspect(m, index);
+}
+
 static void profile_pair(struct measuring *m, size_t index, const struct finding *f)
 {
 	struct job *j = &m->jobs[index];
 	int64_t begun_ns = clock_ns(), blocks = FIRST_BLOCKS, done = 0;
+	struct attribution found = {0};
 	struct profiling_job p;
 
 	if (!j->benches[0].tables[SIDE_BASE] || !profiling_begin(m, j, cause_slice_ns, true, &p))
 		return;
-	while (run_blocks(&p, done, blocks)) {
-		int64_t each_ns = (clock_ns() - begun_ns) / (done += blocks);
-
+	while (blocks > 0 && run_blocks(&p, done, blocks)) {
+		done += blocks;
 		profiling_end(&p);
-		if (profiling_is_enough(&p, f) || !has_time(m, each_ns * MORE_BLOCKS) ||
-		    clock_ns() - begun_ns + each_ns * MORE_BLOCKS > 2 * MOST_SIDE_NS_S * second_ns)
+		if (!profiling_explain(&p, f, &found))
 			return;
-		blocks = MORE_BLOCKS;
+		blocks = more_blocks(m, &found, done, clock_ns() - begun_ns);
 	}
-	profiling_end(&p);
+	if (blocks > 0)
+		profiling_end(&p);
+	else
+		count_suspect(m, index, &found);
 }
 
 /* How much a row asks for its cause: 0 not at all. */

@@ -177,6 +177,15 @@ static bool merge_groups(struct arena *a, const struct profiling_side *side, str
 	return true;
 }
 
+/* What `pawl profile info` tells of it. */
+static void note_origin(struct profile *p, const struct run_profile *r)
+{
+	const char *note = arena_printf(p->arena, "pawl: engine=%s unwind=%s rate=%lld lost=%lld", r->engine, r->unwind,
+					(long long)r->rate_hz, (long long)r->lost_count);
+
+	profile_add_comment(p, profile_string_of(p, note));
+}
+
 void profiling_end(struct profiling_job *p)
 {
 	struct arena *a = p->m->arena;
@@ -194,19 +203,18 @@ void profiling_end(struct profiling_job *p)
 			t->profile.trouble = arena_string(a, err.text);
 			continue;
 		}
+		note_origin(merged, &t->profile);
 		profile_symbolize(a, merged, &(struct symbolize_options){0}, &report);
 		t->profile.stacks = merged;
 	}
 }
 
-bool profiling_is_enough(struct profiling_job *p, const struct finding *f)
+bool profiling_explain(struct profiling_job *p, const struct finding *f, struct attribution *out)
 {
 	const struct bench *b = &p->job->benches[0];
 	struct number change = {.known = f->baseline.known && f->change_ratio.known};
-	struct attribution found;
 
 	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
-	return !cause_find(p->m->arena, b->tables[SIDE_BASE], b->tables[SIDE_HEAD], change,
-			   f->min_effect_ratio.known ? f->min_effect_ratio.value : 0, &found) ||
-	       found.resolved;
+	return cause_find(p->m->arena, b->tables[SIDE_BASE], b->tables[SIDE_HEAD], change,
+			  f->min_effect_ratio.known ? f->min_effect_ratio.value : 0, NULL, out);
 }

@@ -4,6 +4,7 @@
 #ifndef PAWL_FLOW_PROFILING_SLICE_H
 #define PAWL_FLOW_PROFILING_SLICE_H
 
+#include "flow/attribute.h"
 #include "flow/measuring.h"
 #include "sampler/sampler.h"
 
@@ -31,7 +32,7 @@ bool profiling_slice(struct profiling_job *p, enum side side, int64_t block, int
 /* Merges and names what was sampled so far, into the tables. */
 void profiling_end(struct profiling_job *p);
 
-/* Attribution needs no more of both sides to explain that row. */
-bool profiling_is_enough(struct profiling_job *p, const struct finding *f);
+/* What explains that row, by what was sampled so far; false: there are no stacks of both sides. */
+bool profiling_explain(struct profiling_job *p, const struct finding *f, struct attribution *out);
 
 #endif

@@ -31,9 +31,15 @@ static uint64_t mix(uint64_t h, uint64_t word)
 	return h ^ h >> 33;
 }
 
-static uint64_t hash_text(const char *at, size_t size)
+/* What hashes begin with: the arena's address is not known beforehand, so no file can be made in which all are equal. */
+static uint64_t seed_of(const struct profile *p)
 {
-	uint64_t h = size;
+	return (uintptr_t)p->arena;
+}
+
+static uint64_t hash_text(const struct profile *p, const char *at, size_t size)
+{
+	uint64_t h = mix(seed_of(p), size);
 
 	for (; size >= 8; at += 8, size -= 8) {
 		uint64_t word;
@@ -52,22 +58,22 @@ static uint64_t hash_text(const char *at, size_t size)
 
 static uint64_t hash_string(const struct profile *p, size_t i)
 {
-	return hash_text(p->strings[i].at, p->strings[i].size);
+	return hash_text(p, p->strings[i].at, p->strings[i].size);
 }
 
-static uint64_t hash_frames(const uint32_t *frames, size_t count)
+static uint64_t hash_frames(const struct profile *p, const uint32_t *frames, size_t count)
 {
-	return hash_text((const char *)frames, count * sizeof *frames);
+	return hash_text(p, (const char *)frames, count * sizeof *frames);
 }
 
 static uint64_t hash_stack(const struct profile *p, size_t i)
 {
-	return hash_frames(p->frames + p->stacks[i].first, p->stacks[i].count);
+	return hash_frames(p, p->frames + p->stacks[i].first, p->stacks[i].count);
 }
 
-static uint64_t hash_labels(const struct profile_label *labels, size_t count)
+static uint64_t hash_labels(const struct profile *p, const struct profile_label *labels, size_t count)
 {
-	uint64_t h = count;
+	uint64_t h = mix(seed_of(p), count);
 
 	for (size_t i = 0; i < count; i++) {
 		h = mix(h, (uint64_t)labels[i].key << 32 | labels[i].text);
@@ -79,22 +85,24 @@ static uint64_t hash_labels(const struct profile_label *labels, size_t count)
 
 static uint64_t hash_label_set(const struct profile *p, size_t i)
 {
-	return hash_labels(p->labels + p->label_sets[i].first, p->label_sets[i].count);
+	return hash_labels(p, p->labels + p->label_sets[i].first, p->label_sets[i].count);
 }
 
-static uint64_t hash_function_fields(const struct profile_function *f)
+static uint64_t hash_function_fields(const struct profile *p, const struct profile_function *f)
 {
-	return mix(mix(mix(f->name, f->system_name), f->file), (uint64_t)f->start_line);
+	/* A start of its own: name and system name are mostly equal, and a hash of the one takes the other in by xor. */
+	return mix(mix(mix(mix(seed_of(p), f->name), f->system_name), f->file), (uint64_t)f->start_line);
 }
 
 static uint64_t hash_function(const struct profile *p, size_t i)
 {
-	return hash_function_fields(p->functions + i);
+	return hash_function_fields(p, p->functions + i);
 }
 
-static uint64_t hash_location_fields(const struct profile_location *l, const struct profile_line *lines, size_t count)
+static uint64_t hash_location_fields(const struct profile *p, const struct profile_location *l,
+				     const struct profile_line *lines, size_t count)
 {
-	uint64_t h = mix(mix(l->address, l->mapping), count << 1 | l->folded);
+	uint64_t h = mix(mix(mix(seed_of(p), l->address), l->mapping), count << 1 | l->folded);
 
 	for (size_t i = 0; i < count; i++)
 		h = mix(mix(mix(h, lines[i].function), (uint64_t)lines[i].line), (uint64_t)lines[i].column);
@@ -105,7 +113,7 @@ static uint64_t hash_location(const struct profile *p, size_t i)
 {
 	const struct profile_location *l = p->locations + i;
 
-	return hash_location_fields(l, p->lines + l->first_line, l->line_count);
+	return hash_location_fields(p, l, p->lines + l->first_line, l->line_count);
 }
 
 static void index_put(struct profile_index *x, uint64_t hash, size_t i)
@@ -212,36 +220,51 @@ void profile_init(struct profile *p, struct arena *a)
 	profile_label_set(p, NULL, 0);
 }
 
+/* Room for `count` elements in a list that has room for fewer. */
+static void *reserve(struct arena *a, void *items, size_t used, size_t *capacity, size_t count, size_t size)
+{
+	void *larger;
+
+	if (count <= *capacity)
+		return items;
+	larger = arena_array(a, count, size);
+	if (used)
+		memcpy(larger, items, used * size);
+	*capacity = count;
+	return larger;
+}
+
 void profile_reserve(struct profile *p, size_t sample_count, size_t frame_count)
 {
-	if (sample_count > p->sample_capacity) {
-		uint32_t *stacks = NEW_ARRAY(p->arena, uint32_t, sample_count);
-		uint32_t *labels = NEW_ARRAY(p->arena, uint32_t, sample_count);
-		int64_t *values = arena_array(p->arena, sample_count, p->type_count * sizeof *values);
+	size_t values = p->sample_capacity, stacks = p->sample_capacity, labels = p->sample_capacity, room = 64;
 
-		if (p->sample_count) {
-			memcpy(stacks, p->sample_stacks, p->sample_count * sizeof *stacks);
-			memcpy(labels, p->sample_labels, p->sample_count * sizeof *labels);
-			memcpy(values, p->values, p->sample_count * p->type_count * sizeof *values);
-		}
-		p->sample_stacks = stacks;
-		p->sample_labels = labels;
-		p->values = values;
-		p->sample_capacity = sample_count;
-	}
-	if (frame_count > p->frame_capacity) {
-		uint32_t *frames = NEW_ARRAY(p->arena, uint32_t, frame_count);
+	p->sample_stacks =
+		reserve(p->arena, p->sample_stacks, p->sample_count, &stacks, sample_count, sizeof *p->sample_stacks);
+	p->sample_labels =
+		reserve(p->arena, p->sample_labels, p->sample_count, &labels, sample_count, sizeof *p->sample_labels);
+	p->values =
+		reserve(p->arena, p->values, p->sample_count, &values, sample_count, p->type_count * sizeof *p->values);
+	p->sample_capacity = values;
+	p->frames = reserve(p->arena, p->frames, p->frame_count, &p->frame_capacity, frame_count, sizeof *p->frames);
+	/* Growing means to hash all frames anew. */
+	while (room * 3 <= sample_count * 4)
+		room *= 2;
+	if (!p->stack_index.count && room > p->stack_index.room)
+		index_grow(p, &p->stack_index, room, hash_stack);
+}
 
-		if (p->frame_count)
-			memcpy(frames, p->frames, p->frame_count * sizeof *frames);
-		p->frames = frames;
-		p->frame_capacity = frame_count;
-	}
+void profile_reserve_tables(struct profile *p, size_t function_count, size_t location_count, size_t line_count)
+{
+	p->functions = reserve(p->arena, p->functions, p->function_count, &p->function_capacity, function_count,
+			       sizeof *p->functions);
+	p->locations = reserve(p->arena, p->locations, p->location_count, &p->location_capacity, location_count,
+			       sizeof *p->locations);
+	p->lines = reserve(p->arena, p->lines, p->line_count, &p->line_capacity, line_count, sizeof *p->lines);
 }
 
 uint32_t profile_string(struct profile *p, struct str text)
 {
-	uint32_t i = index_find(p, &p->string_index, hash_text(text.at, text.size), hash_string, equal_string, &text,
+	uint32_t i = index_find(p, &p->string_index, hash_text(p, text.at, text.size), hash_string, equal_string, &text,
 				p->string_count);
 
 	if (i < p->string_count)
@@ -313,7 +336,7 @@ uint32_t profile_add_location(struct profile *p, const struct profile_location *
 
 uint32_t profile_intern_function(struct profile *p, const struct profile_function *f)
 {
-	uint32_t i = index_find(p, &p->function_index, hash_function_fields(f), hash_function, equal_function, f,
+	uint32_t i = index_find(p, &p->function_index, hash_function_fields(p, f), hash_function, equal_function, f,
 				p->function_count);
 
 	return i < p->function_count ? i : profile_add_function(p, f);
@@ -323,7 +346,7 @@ uint32_t profile_intern_location(struct profile *p, const struct profile_locatio
 				 size_t line_count)
 {
 	struct location_wanted wanted = {l, lines, line_count};
-	uint32_t i = index_find(p, &p->location_index, hash_location_fields(l, lines, line_count), hash_location,
+	uint32_t i = index_find(p, &p->location_index, hash_location_fields(p, l, lines, line_count), hash_location,
 				equal_location, &wanted, p->location_count);
 
 	return i < p->location_count ? i : profile_add_location(p, l, lines, line_count);
@@ -343,7 +366,7 @@ static void reserve_frames(struct profile *p, size_t count)
 uint32_t profile_stack(struct profile *p, const uint32_t *locations, size_t count)
 {
 	struct span_wanted wanted = {locations, count};
-	uint32_t i = index_find(p, &p->stack_index, hash_frames(locations, count), hash_stack, equal_stack, &wanted,
+	uint32_t i = index_find(p, &p->stack_index, hash_frames(p, locations, count), hash_stack, equal_stack, &wanted,
 				p->stack_count);
 
 	if (i < p->stack_count)
@@ -361,7 +384,7 @@ uint32_t profile_stack(struct profile *p, const uint32_t *locations, size_t coun
 uint32_t profile_label_set(struct profile *p, const struct profile_label *labels, size_t count)
 {
 	struct span_wanted wanted = {labels, count};
-	uint32_t i = index_find(p, &p->label_index, hash_labels(labels, count), hash_label_set, equal_label_set,
+	uint32_t i = index_find(p, &p->label_index, hash_labels(p, labels, count), hash_label_set, equal_label_set,
 				&wanted, p->label_set_count);
 
 	if (i < p->label_set_count)

@@ -124,6 +124,7 @@ void profile_init(struct profile *p, struct arena *a);
 
 /* Makes room, so that lists of which the size is known do not grow by copies. */
 void profile_reserve(struct profile *p, size_t sample_count, size_t frame_count);
+void profile_reserve_tables(struct profile *p, size_t function_count, size_t location_count, size_t line_count);
 
 /* The index of a string, which is copied when it is new. */
 uint32_t profile_string(struct profile *p, struct str text);

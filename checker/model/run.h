@@ -70,6 +70,12 @@ struct run_profile {
 	struct profile *stacks; /* samples with the numeric label pawl_group, from 0; NULL: not loaded */
 };
 
+/* What the functions of a benchmark executed in two processes that ran few and many iterations; in memory only. */
+struct run_counts {
+	struct profile *few, *many; /* of instructions; NULL: not counted, or by an engine that tells only sums */
+	int64_t few_iterations, many_iterations;
+};
+
 enum bench_status { BENCH_MEASURED, BENCH_FAILED, BENCH_SKIPPED };
 
 struct slice_table {
@@ -89,6 +95,7 @@ struct slice_table {
 	struct aggregate *aggregates;
 	size_t aggregated;
 	struct run_profile profile;
+	struct run_counts counts;
 };
 
 /* The phases of which values are judged, shown and stored as measurements of the benchmark. */

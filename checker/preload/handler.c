@@ -7,10 +7,11 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { REDZONE_ALIGN = 8, FRAME_SIZE = 16 }; /* a frame: the link to the next one, the return address */
+enum { WORD = 8 };
 
 struct bounds {
-	uintptr_t low, high; /* readable memory; 0, 0: ask the kernel for every word */
+	uintptr_t low, high; /* readable memory */
+	bool may_ask;        /* the kernel, for words that lie elsewhere: this is not the thread's own stack */
 };
 
 #if defined(__x86_64__)
@@ -50,10 +51,10 @@ static struct bounds bounds_of(const ucontext_t *c, uintptr_t sp)
 	uintptr_t other = (uintptr_t)c->uc_stack.ss_sp;
 
 	if (sp >= t->stack_low && sp < t->stack_high)
-		return (struct bounds){sp, t->stack_high};
+		return (struct bounds){sp, t->stack_high, false};
 	if (!(c->uc_stack.ss_flags & SS_DISABLE) && sp >= other && sp - other < c->uc_stack.ss_size)
-		return (struct bounds){sp, other + c->uc_stack.ss_size};
-	return (struct bounds){0, 0};
+		return (struct bounds){sp, other + c->uc_stack.ss_size, true};
+	return (struct bounds){sp, sp, true};
 }
 
 /* Words of a stack that this library knows nothing of, such as a coroutine's; never a fault. */
@@ -65,15 +66,18 @@ static size_t ask(uintptr_t from, uint64_t *to, size_t size)
 	return got < 0 ? 0 : (size_t)got;
 }
 
+static bool holds(const struct bounds *b, uintptr_t from, size_t size)
+{
+	return from >= b->low && from <= b->high && b->high - from >= size;
+}
+
 /* Not memcpy: that may be another one's, which looks at what it copies. */
 static bool read_words(const struct bounds *b, uintptr_t from, uint64_t *to, size_t count)
 {
 	const volatile uint64_t *at = (const volatile uint64_t *)from;
 
-	if (!b->high)
-		return ask(from, to, count * sizeof *to) == count * sizeof *to;
-	if (from < b->low || from > b->high || b->high - from < count * sizeof *to)
-		return false;
+	if (!holds(b, from, count * sizeof *to))
+		return b->may_ask && ask(from, to, count * sizeof *to) == count * sizeof *to;
 	for (size_t i = 0; i < count; i++)
 		to[i] = at[i];
 	return true;
@@ -81,30 +85,34 @@ static bool read_words(const struct bounds *b, uintptr_t from, uint64_t *to, siz
 
 static void read_stack(const struct bounds *b, struct preload_sample *out)
 {
-	size_t size = PRELOAD_STACK_SIZE;
+	size_t size = PRELOAD_STACK_SIZE, there = b->high - (uintptr_t)out->sp;
 
-	if (b->high && b->high - out->sp < size)
-		size = (b->high - out->sp) & ~(size_t)(REDZONE_ALIGN - 1);
 	out->stack_size = 0;
-	if (out->sp % REDZONE_ALIGN)
+	if (out->sp % WORD != 0)
 		return;
-	if (!b->high)
-		out->stack_size = (uint32_t)ask(out->sp, out->stack, size);
-	else if (read_words(b, out->sp, out->stack, size / 8))
-		out->stack_size = (uint32_t)size;
+	if (!there)
+		out->stack_size = (uint32_t)ask((uintptr_t)out->sp, out->stack, size);
+	else if (read_words(b, (uintptr_t)out->sp, out->stack, (there < size ? there : size) / WORD))
+		out->stack_size = (uint32_t)((there < size ? there : size) / WORD * WORD);
 }
 
-/* Frames lie ever higher on the stack: what does not is no frame. */
+/* Frames lie ever higher on a stack: what does not is no frame.  From an alternate stack the chain leads to another. */
 static void read_chain(const struct bounds *b, uintptr_t fp, struct preload_sample *out)
 {
 	uintptr_t least = (uintptr_t)out->sp;
+	bool left = !b->may_ask;
 	uint64_t frame[2];
 
 	out->chain_count = 0;
-	while (out->chain_count < PRELOAD_CHAIN_MAX && fp >= least && fp % sizeof(uintptr_t) == 0 &&
-	       read_words(b, fp, frame, 2) && frame[1]) {
+	while (out->chain_count < PRELOAD_CHAIN_MAX && fp % WORD == 0) {
+		if (!left && !holds(b, fp, sizeof frame))
+			left = true;
+		else if (fp < least)
+			return;
+		if (!read_words(b, fp, frame, 2) || !frame[1])
+			return;
 		out->chain[out->chain_count++] = frame[1];
-		least = fp + FRAME_SIZE;
+		least = fp + sizeof frame;
 		fp = (uintptr_t)frame[0];
 	}
 }

@@ -21,6 +21,12 @@
 
 enum { EVENT_LIMIT = 64, POSITION_LIMIT = 4, SNIFF_LINES = 200, NO_POSITION = POSITION_LIMIT };
 
+/* Costs of all parts together. */
+struct said {
+	int64_t values[EVENT_LIMIT];
+	bool known;
+};
+
 struct reader {
 	struct lines lines;
 	struct profile *profile;
@@ -36,10 +42,10 @@ struct reader {
 	bool has_called_file, has_called_object;
 	uint32_t function, function_name; /* number; string */
 	bool in_function;
-	uint32_t called;                              /* function */
-	bool has_called, calling;                     /* calling: the next costs are a call's */
-	int64_t said[EVENT_LIMIT], sums[EVENT_LIMIT]; /* totals that the file states, and of its lines */
-	bool has_said;
+	uint32_t called;             /* function */
+	bool has_called, calling;    /* calling: the next costs are a call's */
+	struct said summary, totals; /* what the file states */
+	int64_t sums[EVENT_LIMIT];   /* of its lines */
 };
 
 static bool fail_line(const struct reader *r, struct str line, const char *wanted, struct err *err)
@@ -141,16 +147,16 @@ static bool take_positions(struct reader *r, struct str value, struct err *err)
 	return true;
 }
 
-static void take_totals(struct reader *r, struct str value)
+static void take_totals(const struct reader *r, struct str value, struct said *said)
 {
 	uint64_t amount;
 
 	for (size_t i = 0; i < r->graph.event_count; i++) {
 		line_take_blanks(&value);
 		if (!line_take_unsigned(&value, &amount) || amount > INT64_MAX ||
-		    __builtin_add_overflow(r->said[i], (int64_t)amount, r->said + i))
+		    __builtin_add_overflow(said->values[i], (int64_t)amount, said->values + i))
 			return;
-		r->has_said = true;
+		said->known = true;
 	}
 }
 
@@ -177,9 +183,9 @@ static bool take_header(struct reader *r, struct str line, bool *taken, struct e
 		return take_events(r, rest, err);
 	if (line_take(&rest, "positions:"))
 		return take_positions(r, rest, err);
-	/* callgrind writes `totals`, too, with the same numbers; cachegrind has no other line. */
-	if (line_take(&rest, "summary:")) {
-		take_totals(r, rest);
+	/* The summary is of the whole run; what was spent outside of functions is in no line, and so not in the totals. */
+	if (line_take(&rest, "summary:") || line_take(&rest, "totals:")) {
+		take_totals(r, rest, line_starts(line, "summary:") ? &r->summary : &r->totals);
 		return true;
 	}
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -374,17 +380,17 @@ static void find_program(struct reader *r)
 
 static void compare_totals(struct reader *r)
 {
-	const struct profile *p = r->profile;
+	const struct said *said = r->totals.known ? &r->totals : &r->summary;
+	struct profile *p = r->profile;
 
-	for (size_t i = 0; r->has_said && i < r->graph.event_count; i++)
-		if (r->said[i] != r->sums[i])
-			profile_add_comment(
-				r->profile,
-				profile_string_of(r->profile,
-						  arena_printf(r->lines.arena,
-							       "the file says %lld %s, but its lines add up to %lld",
-							       (long long)r->said[i], profile_text(p, p->types[i].name),
-							       (long long)r->sums[i])));
+	for (size_t i = 0; said->known && i < r->graph.event_count; i++) {
+		const char *text = arena_printf(r->lines.arena, "the file says %lld %s, but its lines add up to %lld",
+						(long long)said->values[i], profile_text(p, p->types[i].name),
+						(long long)r->sums[i]);
+
+		if (said->values[i] != r->sums[i])
+			profile_add_comment(p, profile_string_of(p, text));
+	}
 }
 
 static bool callgrind_read(struct arena *a, const char *path, struct str bytes, struct profile *out, struct err *err)

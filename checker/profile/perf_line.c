@@ -118,7 +118,16 @@ bool perf_head_take(struct str line, struct perf_head *out)
 				out->period = 0;
 		}
 	}
-	if (event >= w.count || !is_event(w.at[event]))
+	if (event >= w.count) {
+		/* -F without time and event leaves the process alone. */
+		if (time < w.count || w.count < 2 || !take_ids(w.at[w.count - 1], out))
+			return false;
+		take_process(&w, w.count, out);
+		out->event = (struct str){"", 0};
+		out->rest = (struct str){"", 0};
+		return true;
+	}
+	if (!is_event(w.at[event]))
 		return false;
 	take_process(&w, end, out);
 	out->event = (struct str){w.at[event].at, w.at[event].size - 1};
@@ -189,8 +198,11 @@ bool perf_place_take(struct str line, struct perf_frame *frame)
 	struct str digits;
 
 	line = line_trim(line);
+	/* What is not known: "libc.so.6[4f2a]", or ":0". */
+	if (line.size && line.at[line.size - 1] == ']')
+		return memchr(line.at, '[', line.size) != NULL;
 	colon = memrchr(line.at, ':', line.size);
-	if (!colon || colon == line.at)
+	if (!colon)
 		return false;
 	digits = (struct str){colon + 1, (size_t)(line.at + line.size - colon) - 1};
 	frame->file = (struct str){line.at, (size_t)(colon - line.at)};

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* "app 27688/27690 [001] 1115.685567:    4016064 cpu-clock:u: "; all but the event may be missing, as -F says. */
+/* "app 27688/27690 [001] 1115.685567:    4016064 cpu-clock:u: "; all but the process or the event may be missing, as
+ * -F says. */
 struct perf_head {
 	struct str comm, event;
 	bool has_ids;     /* of the thread at least; the idle one has the id 0 */
@@ -30,7 +31,7 @@ struct perf_frame {
 bool perf_head_take(struct str line, struct perf_head *out);
 bool perf_frame_take(struct str line, struct perf_frame *out);
 
-/* "  main.c:12": gives the frame its place. */
+/* "  main.c:12": gives the frame its place; "  libc.so.6[4f2a]" gives none. */
 bool perf_place_take(struct str line, struct perf_frame *frame);
 
 #endif

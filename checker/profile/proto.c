@@ -36,6 +36,15 @@ static const struct {
 	[PROTO_DOC_URL] = {"doc_url", WIRE_VARINT, false},
 };
 
+/*
+ * An honest profile takes three times the memory of its bytes; one that is made of nothing but the smallest fields takes
+ * thirty times as much, and is refused before it does.
+ */
+static const unsigned MEMORY_LIMIT = 2U << 30;
+
+/* Lists that grow leave smaller copies of themselves behind. */
+enum { GROWING = 4 };
+
 /* What stands once, and comments, which are few: kept by the first pass for the second. */
 struct scalars {
 	struct wire_field last[PROTO_FIELD_COUNT]; /* start is NULL: none */
@@ -76,9 +85,14 @@ bool proto_string(struct proto_reader *r, const unsigned char *at, const char *o
 void *proto_unpack(struct proto_reader *r, const ProtobufCMessageDescriptor *kind, struct wire body,
 		   const unsigned char *at, const char *of)
 {
-	void *message;
+	enum { MOST = 1 << 16 }; /* a hundred times what they need; protobuf-c keeps each field it does not know */
+	void *message = NULL;
 
 	arena_reset(r->message, r->empty);
+	if (body.end - body.at > MOST) {
+		proto_fail(r, at, "a %s of %zu bytes, more than any needs", of, (size_t)(body.end - body.at));
+		return NULL;
+	}
 	message = protobuf_c_message_unpack(kind, &r->allocator, (size_t)(body.end - body.at), body.at);
 	if (!message)
 		proto_fail(r, at, "a %s is damaged", of);
@@ -100,6 +114,7 @@ static void remember(struct proto_reader *r, struct proto_places *places, const 
 {
 	places->at = arena_reserve(r->scratch, places->at, places->count, &places->capacity, sizeof *places->at);
 	places->at[places->count++] = (uint32_t)(f->start - (const unsigned char *)r->bytes.at);
+	r->needed += GROWING * sizeof *places->at + PROTO_ID_BYTES;
 }
 
 static bool keep_string(struct proto_reader *r, const struct wire_field *f)
@@ -112,6 +127,7 @@ static bool keep_string(struct proto_reader *r, const struct wire_field *f)
 		return proto_fail(r, f->start, "more strings than pawl can tell apart");
 	r->strings = arena_reserve(r->scratch, r->strings, r->string_count, &r->string_capacity, sizeof *r->strings);
 	r->strings[r->string_count++] = text;
+	r->needed += GROWING * sizeof *r->strings + sizeof *r->string_ids;
 	return true;
 }
 
@@ -120,6 +136,7 @@ static void keep_comment(struct proto_reader *r, struct scalars *s, uint64_t ind
 	s->comments =
 		arena_reserve(r->scratch, s->comments, s->comment_count, &s->comment_capacity, sizeof *s->comments);
 	s->comments[s->comment_count++] = (int64_t)index;
+	r->needed += GROWING * (sizeof *s->comments + sizeof *r->out->comments);
 }
 
 static bool keep_comments(struct proto_reader *r, struct scalars *s, const struct wire_field *f)
@@ -133,7 +150,7 @@ static bool keep_comments(struct proto_reader *r, struct scalars *s, const struc
 		keep_comment(r, s, f->value);
 		return true;
 	}
-	while (packed.at < packed.end) {
+	while (packed.at < packed.end && r->needed <= MEMORY_LIMIT) {
 		if (!wire_varint(&packed, &index))
 			return proto_fail_field(r, f, "comment", "a number is cut off or longer than 10 bytes");
 		keep_comment(r, s, index);
@@ -146,17 +163,21 @@ static bool keep_field(struct proto_reader *r, struct scalars *s, const struct w
 	switch (f->number) {
 	case PROTO_TYPE:
 		remember(r, &r->types, f);
+		r->needed += GROWING * sizeof *r->out->types;
 		return true;
 	case PROTO_SAMPLE:
 		return proto_count_sample(r, f->body);
 	case PROTO_MAPPING:
 		remember(r, &r->mappings, f);
+		r->needed += GROWING * sizeof *r->out->mappings;
 		return true;
 	case PROTO_LOCATION:
 		remember(r, &r->locations, f);
+		r->needed += sizeof *r->out->locations;
 		return proto_count_location(r, f->body);
 	case PROTO_FUNCTION:
 		remember(r, &r->functions, f);
+		r->needed += sizeof *r->out->functions;
 		return true;
 	case PROTO_STRING:
 		return keep_string(r, f);
@@ -193,30 +214,15 @@ static bool scan(struct proto_reader *r, struct scalars *s)
 			return proto_fail_field(r, &f, "profile", NULL);
 		if (!keep_field(r, s, &f))
 			return false;
+		if (r->needed > MEMORY_LIMIT)
+			return proto_fail(r, f.start, "what stands before would take more than %u MB of memory",
+					  MEMORY_LIMIT / 1000000);
 	}
 	if (result == WIRE_DAMAGED)
 		return proto_fail_field(r, &f, "profile", what);
 	if (!r->string_count)
 		return err_set(r->err, "%s: has no strings, so it is no profile or a part of one", r->path);
 	return true;
-}
-
-/* Refuses what would take more memory than an honest profile of the largest size allowed. */
-static bool fits_memory(struct proto_reader *r)
-{
-	const struct profile *p = r->out;
-	const double limit = 2.0 * PROFILE_EXPANSION_LIMIT;
-	double needed = (double)r->sample_count * (2 * sizeof *p->sample_stacks + sizeof *p->stacks) +
-			(double)r->sample_count * (double)r->types.count * sizeof *p->values +
-			(double)r->frame_count * sizeof *p->frames + (double)r->line_count * sizeof *p->lines +
-			(double)r->locations.count * sizeof *p->locations +
-			(double)r->functions.count * sizeof *p->functions +
-			(double)r->mappings.count * sizeof *p->mappings;
-
-	if (needed <= limit)
-		return true;
-	return err_set(r->err, "%s: would take %.0f MB of memory, more than the %.0f MB that a profile may", r->path,
-		       needed / 1e6, limit / 1e6);
 }
 
 static bool set_scalars(struct proto_reader *r, const struct scalars *s)
@@ -257,12 +263,13 @@ static bool read_all(struct proto_reader *r)
 {
 	struct scalars s = {0};
 
-	if (!scan(r, &s) || !fits_memory(r))
+	if (!scan(r, &s))
 		return false;
 	if (!r->types.count)
 		return err_set(r->err, "%s: has no sample types%s", r->path,
 			       r->sample_count ? ", so its values mean nothing" : " and no samples");
 	r->string_ids = NEW_ARRAY(r->scratch, uint32_t, r->string_count);
+	profile_reserve_tables(r->out, r->functions.count, r->locations.count, r->line_count);
 	if (!set_scalars(r, &s) || !proto_read_tables(r))
 		return false;
 	profile_reserve(r->out, r->sample_count, r->frame_count);

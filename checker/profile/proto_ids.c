@@ -7,10 +7,13 @@ void proto_ids_init(struct proto_ids *ids, struct arena *a, size_t count)
 	ids->dense = NEW_ARRAY(a, uint32_t, count + 1);
 }
 
-/* The slot of an id, or a free one: MurmurHash3's finalizer (Appleby, 2011) spreads ids that are addresses. */
+/*
+ * The slot of an id, or a free one: MurmurHash3's finalizer (Appleby, 2011) spreads ids that are addresses.  The arena's
+ * address, which nobody knows beforehand, keeps files from being made so that all ids want one slot.
+ */
 static size_t slot_of(const struct proto_ids *ids, uint64_t id)
 {
-	uint64_t h = id;
+	uint64_t h = id ^ (uintptr_t)ids->arena;
 	size_t at;
 
 	h = (h ^ h >> 33) * 0xff51afd7ed558ccdU;

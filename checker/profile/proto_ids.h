@@ -20,6 +20,9 @@ struct proto_ids {
 	size_t room;
 };
 
+/* Memory of an id, at most. */
+enum { PROTO_ID_BYTES = 4 + 4 * 12 };
+
 /* Room for `count` ids. */
 void proto_ids_init(struct proto_ids *ids, struct arena *a, size_t count);
 

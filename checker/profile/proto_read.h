@@ -56,7 +56,9 @@ struct proto_reader {
 	struct str *strings;
 	uint32_t *string_ids; /* of strings that were asked for: the profile's index + 1 */
 	size_t string_count, string_capacity;
+	size_t deepest;                               /* frames of a sample, at most */
 	size_t sample_count, frame_count, line_count; /* of the first pass; frames before equal stacks are one */
+	uint64_t needed;                              /* bytes of memory, about; of the first pass */
 	struct proto_ids mapping_ids, function_ids, location_ids;
 };
 
@@ -83,10 +85,10 @@ bool proto_read_tables(struct proto_reader *r) MUST_CHECK;
 /* The samples, when the tables are there. */
 bool proto_read_samples(struct proto_reader *r) MUST_CHECK;
 
-/* Adds the frames of a sample to the count of the first pass. */
+/* Adds what a sample holds to the counts of the first pass. */
 bool proto_count_sample(struct proto_reader *r, struct wire body) MUST_CHECK;
 
-/* The same with the lines of a location. */
+/* The same of a location. */
 bool proto_count_location(struct proto_reader *r, struct wire body) MUST_CHECK;
 
 #endif

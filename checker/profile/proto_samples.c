@@ -6,10 +6,12 @@
 
 enum { SAMPLE_LOCATION = 1, SAMPLE_VALUE, SAMPLE_LABEL };
 
+enum { SAMPLE_BYTES = 32 }; /* its two indices, its stack and the slot in the index of stacks */
+
 /* The sample that is being read; the lists are kept from one to the next. */
 struct sample {
-	uint32_t *frames;
-	size_t frame_count, frame_capacity;
+	uint32_t *frames; /* room for the deepest stack */
+	size_t frame_count;
 	int64_t *values;
 	size_t value_count; /* may be above what `values` holds */
 	struct profile_label *labels;
@@ -38,14 +40,24 @@ bool proto_count_sample(struct proto_reader *r, struct wire body)
 	struct wire_field f;
 	enum wire_result result;
 	const char *what = NULL;
+	size_t frames = 0, values = 0, labels = 0;
 
 	while ((result = wire_next(&body, &f, &what)) == WIRE_FIELD) {
 		if (!field_is_right(&f))
 			return proto_fail_field(r, &f, "sample", NULL);
 		if (f.number == SAMPLE_LOCATION)
-			r->frame_count += f.type == WIRE_BYTES ? count_varints(f.body) : 1;
+			frames += f.type == WIRE_BYTES ? count_varints(f.body) : 1;
+		else if (f.number == SAMPLE_VALUE)
+			values += f.type == WIRE_BYTES ? count_varints(f.body) : 1;
+		labels += f.number == SAMPLE_LABEL;
 	}
 	r->sample_count++;
+	r->frame_count += frames;
+	if (frames > r->deepest)
+		r->deepest = frames;
+	/* Frames stand in the sample that is read and in its stack.  Labels: the same, both lists growing. */
+	r->needed += SAMPLE_BYTES + frames * 2 * sizeof *r->out->frames + values * sizeof *r->out->values +
+		     labels * 4 * sizeof *r->out->labels;
 	return result == WIRE_END || proto_fail_field(r, &f, "sample", what);
 }
 
@@ -55,7 +67,6 @@ static bool add_frame(struct proto_reader *r, struct sample *s, uint64_t id, con
 
 	if (location == PROFILE_NONE)
 		return proto_fail(r, at, "a sample has the location %" PRIu64 ", which is not in the file", id);
-	s->frames = arena_reserve(r->scratch, s->frames, s->frame_count, &s->frame_capacity, sizeof *s->frames);
 	s->frames[s->frame_count++] = location;
 	return true;
 }
@@ -151,7 +162,10 @@ bool proto_read_samples(struct proto_reader *r)
 {
 	const unsigned char *start = (const unsigned char *)r->bytes.at;
 	struct wire rest = {start, start + r->bytes.size};
-	struct sample s = {.values = NEW_ARRAY(r->scratch, int64_t, r->out->type_count)};
+	struct sample s = {
+		.values = NEW_ARRAY(r->scratch, int64_t, r->out->type_count),
+		.frames = NEW_ARRAY(r->scratch, uint32_t, r->deepest),
+	};
 	struct wire_field f;
 
 	while (wire_next(&rest, &f, NULL) == WIRE_FIELD) {

@@ -133,7 +133,10 @@ bool proto_count_location(struct proto_reader *r, struct wire body)
 	while ((result = wire_next(&body, &f, &what)) == WIRE_FIELD) {
 		if (!location_field_is_right(&f))
 			return proto_fail_field(r, &f, "location", NULL);
-		r->line_count += f.number == LOCATION_LINE;
+		if (f.number == LOCATION_LINE) {
+			r->line_count++;
+			r->needed += sizeof *r->out->lines;
+		}
 	}
 	return result == WIRE_END || proto_fail_field(r, &f, "location", what);
 }

@@ -170,12 +170,13 @@ const char *words_series(struct arena *a, const struct finding *f)
 	return arena_printf(a, "%s [%s]", name, words_clip(a, words_inert(a, metric), NAME_COLUMNS));
 }
 
-/* "+0.91 us" */
-static const char *words_difference(struct arena *a, struct number ns)
+/* "+0.91 us", of what an operation costs: time, or what is counted. */
+static const char *words_difference(struct arena *a, const struct finding *f, struct number n)
 {
-	struct number size = {fabs(ns.value), ns.known};
+	struct number size = {fabs(n.value), n.known};
+	bool counted = text_equal(words_or_empty(f->metric), "instructions");
 
-	return arena_printf(a, "%s%s", ns.value < 0 ? "-" : "+", words_value(a, size, "ns"));
+	return arena_printf(a, "%s%s", n.value < 0 ? "-" : "+", words_value(a, size, counted ? f->unit : "ns"));
 }
 
 const char *words_touched(const struct finding *f)
@@ -194,7 +195,7 @@ const char *words_cause(struct arena *a, const struct finding *f)
 		return words_clip(a, words_inert(a, words_or_empty(f->cause_note)), NOTE_COLUMNS);
 	cause = words_clip(a, words_inert(a, cause), NAME_COLUMNS);
 	if (words_known(f->function_change))
-		cause = arena_printf(a, "%s %s", cause, words_difference(a, f->function_change));
+		cause = arena_printf(a, "%s %s", cause, words_difference(a, f, f->function_change));
 	else if (words_known(f->function_change_ratio))
 		cause = arena_printf(a, "%s %s", cause, words_change(a, f->function_change_ratio));
 	if (*place)
@@ -208,8 +209,8 @@ const char *words_cause_range(struct arena *a, const struct finding *f)
 
 	if (!words_known(f->function_low) || !words_known(f->function_high))
 		return "";
-	text = arena_printf(a, "%s to %s an operation", words_difference(a, f->function_low),
-			    words_difference(a, f->function_high));
+	text = arena_printf(a, "%s to %s an operation", words_difference(a, f, f->function_low),
+			    words_difference(a, f, f->function_high));
 	if (!words_known(f->function_part))
 		return text;
 	return arena_printf(a, "%s, %s of the change", text, words_limit(a, fabs(f->function_part.value), 2));
@@ -271,43 +272,9 @@ const char *words_state(struct arena *a, enum state s)
 	return name;
 }
 
-/* Bytes of "##word" at `at` that a '[' follows, or 0. */
-static size_t command_mark_size(const char *at)
-{
-	size_t size = 2;
-
-	if (at[0] != '#' || at[1] != '#')
-		return 0;
-	while (isalpha((unsigned char)at[size]))
-		size++;
-	return at[size] == '[' ? size : 0;
-}
-
 const char *words_inert(struct arena *a, const char *text)
 {
-	struct buf out = {.arena = a};
-	const char *at = text_printable_copy(a, words_or_empty(text));
-	size_t blank = 0;
-
-	while (at[blank] == ' ' || (unsigned char)at[blank] >= 0x80)
-		blank++;
-	if (at[blank] == ':' && at[blank + 1] == ':') {
-		buf_bytes(&out, at, blank);
-		buf_char(&out, '\\');
-		at += blank;
-	}
-	while (*at) {
-		size_t mark = command_mark_size(at);
-
-		if (mark) {
-			buf_bytes(&out, at, mark);
-			buf_char(&out, '\\');
-			at += mark;
-		} else {
-			buf_char(&out, *at++);
-		}
-	}
-	return buf_string(&out);
+	return text_inert_copy(a, words_or_empty(text));
 }
 
 /* Bytes that the first `columns` code points take. */

@@ -64,11 +64,7 @@ struct place words_place(struct arena *a, const struct finding *f);
 /* A state for people: "too few". */
 const char *words_state(struct arena *a, enum state s);
 
-/*
- * Text as text_printable gives it, with a backslash in what a CI runner that reads the log takes for a command: "::" at
- * the start (GitHub; what is not ASCII counts as blank, as the runner trims more than blanks), and "##[", "##vso[" or
- * any other "##word[" anywhere (GitHub, Azure Pipelines, TeamCity).
- */
+/* text_inert_copy; NULL is "". */
 const char *words_inert(struct arena *a, const char *text);
 
 /* Printable text in at most `columns` columns: its start and its end with "..." between them. */

@@ -13,13 +13,12 @@
 #include <unistd.h>
 
 enum {
-	STACK_TOP_SIZE = 512,       /* enough for leaf repair; see docs of unwinders */
+	STACK_TOP_SIZE = 2048,      /* leaf repair: a C library's frames and a caller's, with its arrays, lie in it */
 	STACK_DUMP_SIZE = 16 << 10, /* for dwarf */
-	RING_SIZE = 512 << 10,      /* what any user may lock; drained at half full it loses nothing at 20 kHz */
-	RING_SIZE_DUMP = 4 << 20,   /* a quarter of a second of dumps */
+	RING_SIZE = 1 << 20, /* a third of a second of samples at 999 Hz; halved where a user may not lock as much */
+	RING_SIZE_DUMP = 8 << 20, /* half a second of dumps */
 	RING_SIZE_LEAST = 32 << 10,
 	SETTLE_NS = 1000000, /* what was written this lately may still come out of order */
-	RATE_MAX_HZ = 4999,
 };
 
 struct perf_session {
@@ -73,14 +72,14 @@ static bool open_rings(struct perf_session *s, pid_t process)
 		s->attr.wakeup_watermark = (uint32_t)size / 2;
 		if (perf_rings_open(s->arena, &s->attr, process, size, &s->rings))
 			return true;
-		if (errno == EACCES && !s->attr.exclude_kernel)
+		if (s->rings.is_memory_refused && size > RING_SIZE_LEAST)
+			size /= 2;
+		else if (s->rings.is_memory_refused)
+			return false;
+		else if ((errno == EACCES || errno == EPERM) && !s->attr.exclude_kernel)
 			s->attr.exclude_kernel = s->without_kernel = true;
 		else if (errno == EINVAL && s->attr.build_id)
 			s->attr.build_id = 0;
-		else if ((errno == EPERM || errno == ENOMEM) && size > RING_SIZE_LEAST && s->attr.exclude_kernel)
-			size /= 2;
-		else if (errno == EPERM && !s->attr.exclude_kernel)
-			s->attr.exclude_kernel = s->without_kernel = true;
 		else
 			return false;
 	}
@@ -185,7 +184,7 @@ static bool perf_run(struct arena *a, const struct proc_spec *spec, const struct
 	out->trouble = trouble_of(&s, spec);
 	perf_rings_close(&s.rings);
 	collect_finish(s.reader.collect, 1000000000 / how->rate_hz, out);
-	out->lost_count = s.reader.lost_count;
+	out->lost_count += s.reader.lost_count;
 	out->throttled_count = s.reader.throttled_count;
 	out->cpu_ns = result->user_ns + result->sys_ns;
 	out->rate_hz = out->cpu_ns > 0 ? out->sample_count * 1000000000 / out->cpu_ns : 0;

@@ -29,7 +29,7 @@ static bool open_one(struct arena *a, const struct perf_event_attr *attr, pid_t 
 
 		close(r->fd);
 		errno = reason;
-		return false;
+		return false; /* with the number still there, which tells what failed */
 	}
 	r->page = at;
 	r->straight = arena_alloc(a, RECORD_MAX);
@@ -53,6 +53,7 @@ bool perf_rings_open(struct arena *a, const struct perf_event_attr *attr, pid_t 
 			out->rings[out->count++] = r;
 		} else if (errno != ENODEV) { /* which says that this CPU is off */
 			reason = errno;
+			out->is_memory_refused = r.fd >= 0;
 			perf_rings_close(out);
 			errno = reason;
 			return false;

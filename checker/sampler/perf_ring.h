@@ -28,7 +28,8 @@ struct perf_rings {
 	struct perf_ring *rings;
 	int *fds;
 	size_t count;
-	size_t size; /* bytes of each ring */
+	size_t size;            /* bytes of each ring */
+	bool is_memory_refused; /* after a failure: events could be opened, but a ring not be mapped */
 };
 
 /* A record with its time. */

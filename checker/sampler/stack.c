@@ -31,6 +31,15 @@ static struct module *module_at(const struct stack_places *places, struct space_
 	return i->module && module_vaddr(i->module, pc - map->start + map->offset, vaddr) ? i->module : NULL;
 }
 
+/* Whether the thread began with the last frame.  What is above it, some stacks have and others not. */
+static bool begins_thread(struct stack *s, const struct stack_places *places)
+{
+	const struct stack_frame *last = &s->frames[s->count - 1];
+
+	s->whole = last->is_return && places->is_thread_start(places->state, last->map, last->pc);
+	return s->whole;
+}
+
 /* The chain from its second entry on, as far as it can be true. */
 static void append_chain(struct stack *s, const struct stack_places *places, const struct raw_sample *sample)
 {
@@ -44,7 +53,7 @@ static void append_chain(struct stack *s, const struct stack_places *places, con
 		behind_call = places->is_behind_call(places->state, map, pc);
 		if (!behind_call && !call_site_is_signal_return(places->images[map->image], map, pc))
 			return;
-		if (!append(s, map, pc, behind_call))
+		if (!append(s, map, pc, behind_call) || begins_thread(s, places))
 			return;
 	}
 }
@@ -92,13 +101,14 @@ static bool step_up(struct stack *s, const struct stack_places *places, const st
 			return false;
 		if (!append(s, map, r.pc, r.is_return_address))
 			return false;
+		if (begins_thread(s, places))
+			return false;
 	}
 }
 
 void stack_build(struct stack *s, const struct stack_places *places, const struct raw_sample *sample,
 		 enum sampler_unwind unwind)
 {
-	const struct stack_frame *last;
 	uint64_t leaf = sample->chain_count ? sample->chain[0] : sample->registers.pc;
 
 	s->count = 0;
@@ -108,7 +118,4 @@ void stack_build(struct stack *s, const struct stack_places *places, const struc
 	append(s, space_find(places->space, leaf), leaf, false);
 	if (!sample->registers.known || step_up(s, places, sample, unwind))
 		append_chain(s, places, sample);
-	last = &s->frames[s->count - 1];
-	if (!s->whole && last->map && last->is_return)
-		s->whole = places->is_thread_start(places->state, last->map, last->pc);
 }

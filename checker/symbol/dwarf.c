@@ -97,6 +97,10 @@ static void read_attributes(struct dwarf *d, struct dwarf_abbrevs *t, struct dwa
 			constant,
 		};
 		abbrev->has_fixed_size = abbrev->has_fixed_size && fixed >= 0;
+		abbrev->has_code = abbrev->has_code || name == AT_LOW || name == AT_RANGES;
+		abbrev->is_named_elsewhere = abbrev->is_named_elsewhere || name == AT_LINKAGE_NAME ||
+					     name == AT_MIPS_LINKAGE_NAME || name == AT_ORIGIN ||
+					     name == AT_SPECIFICATION;
 		size += fixed >= 0 ? (uint64_t)fixed : 0;
 	}
 	abbrev->count = (uint32_t)t->attribute_count - abbrev->first;

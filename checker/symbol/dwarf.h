@@ -26,9 +26,11 @@ struct dwarf_abbrev {
 	uint64_t code;
 	uint16_t tag;
 	bool has_children;
-	bool has_fixed_size;   /* every attribute takes the same bytes in every entry */
-	uint32_t size;         /* of the attributes, where that is fixed, for 8-byte addresses */
-	uint32_t first, count; /* in the table's attributes */
+	bool has_fixed_size;     /* every attribute takes the same bytes in every entry */
+	bool has_code;           /* it may say which addresses it covers */
+	bool is_named_elsewhere; /* it has a linkage name, or refers to what it is of */
+	uint32_t size;           /* of the attributes, where that is fixed, for 8-byte addresses */
+	uint32_t first, count;   /* in the table's attributes */
 };
 
 struct dwarf_abbrevs {
@@ -141,9 +143,10 @@ const char *dwarf_lines_file(struct dwarf *d, const struct dwarf_unit *u, const 
 /* ---- functions and inlined calls ---- */
 
 struct dwarf_function {
-	const char *name;         /* "" : none */
+	const char *name;         /* "" : none; with namespaces and classes where there is no linkage name */
 	const char *linkage_name; /* "" : none */
 	uint32_t line;            /* of its declaration, 0: not known */
+	bool is_qualified;        /* `name` has more than the function's own */
 };
 
 struct dwarf_scope {
@@ -155,10 +158,26 @@ struct dwarf_scope {
 	struct dwarf_function function; /* after dwarf_scope_function */
 };
 
+struct dwarf_container { /* a namespace, a class, or a function with functions in it */
+	uint64_t entry;
+	uint32_t parent; /* or SPANS_NONE */
+	bool is_function;
+};
+
+struct dwarf_member { /* a function whose full name is that of its containers and its own */
+	uint64_t entry;
+	uint32_t container;
+};
+
 struct dwarf_scopes {
 	struct dwarf_scope *at;
 	size_t count, capacity;
 	struct spans spans; /* flattened; the owner is an index into `at` */
+
+	struct dwarf_container *containers;
+	size_t container_count, container_capacity;
+	struct dwarf_member *members; /* sorted by entry */
+	size_t member_count, member_capacity;
 };
 
 /* The functions with code of a unit and what was inlined into them. */

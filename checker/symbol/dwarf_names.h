@@ -5,8 +5,12 @@
 #define PAWL_SYMBOL_DWARF_NAMES_H
 
 enum { /* tags, table 7.3 */
+       TAG_CLASS = 0x02,
+       TAG_STRUCTURE = 0x13,
+       TAG_UNION = 0x17,
        TAG_INLINED_SUBROUTINE = 0x1d,
        TAG_SUBPROGRAM = 0x2e,
+       TAG_NAMESPACE = 0x39,
 };
 
 enum { /* attributes, table 7.5 */

@@ -2,14 +2,24 @@
 #include "symbol/dwarf.h"
 #include "symbol/dwarf_names.h"
 
-enum { MOST_HOPS = 16 }; /* inlined copy, abstract function, its declaration; more is a circle */
+#include <string.h>
+
+enum {
+	MOST_HOPS = 16,       /* inlined copy, abstract function, its declaration; more is a circle */
+	MOST_CONTAINERS = 32, /* around a function */
+	MOST_NAME = 4096,     /* bytes of a name that is put together */
+};
+
+struct open { /* what an entry is inside of */
+	uint32_t scope, container;
+};
 
 struct walk {
 	struct dwarf *d;
 	struct dwarf_unit *unit;
 	struct dwarf_scopes *scopes;
 	struct reader r;
-	uint32_t *open; /* the scope at each depth */
+	struct open *open; /* at each depth */
 	size_t depth, capacity;
 };
 
@@ -44,13 +54,67 @@ static uint32_t add_scope(struct walk *w, const struct dwarf_abbrev *abbrev, con
 	return (uint32_t)s->count++;
 }
 
+/* Notes a function that has no other name than its own and those around it. */
+static void add_member(struct walk *w, uint64_t offset, uint32_t container)
+{
+	struct dwarf_scopes *s = w->scopes;
+
+	s->members = arena_reserve(w->d->arena, s->members, s->member_count, &s->member_capacity, sizeof(*s->members));
+	s->members[s->member_count++] = (struct dwarf_member){offset, container};
+}
+
+static uint32_t add_container(struct walk *w, uint64_t offset, uint32_t parent, bool is_function)
+{
+	struct dwarf_scopes *s = w->scopes;
+
+	if (s->container_count == SPANS_NONE)
+		return parent;
+	s->containers = arena_reserve(w->d->arena, s->containers, s->container_count, &s->container_capacity,
+				      sizeof(*s->containers));
+	s->containers[s->container_count] = (struct dwarf_container){offset, parent, is_function};
+	return (uint32_t)s->container_count++;
+}
+
+/* What is inside of an entry, whose attributes the reader moves behind. */
+static struct open enter(struct walk *w, const struct dwarf_abbrevs *t, const struct dwarf_abbrev *abbrev,
+			 uint64_t offset, struct open around)
+{
+	struct open inside = around;
+
+	switch (abbrev->tag) {
+	case TAG_SUBPROGRAM:
+		inside.scope = SPANS_NONE;
+		if (around.container != SPANS_NONE && !abbrev->is_named_elsewhere)
+			add_member(w, offset, around.container);
+		if (abbrev->has_children)
+			inside.container = add_container(w, offset, around.container, true);
+		break;
+	case TAG_INLINED_SUBROUTINE:
+		break;
+	case TAG_NAMESPACE:
+	case TAG_CLASS:
+	case TAG_STRUCTURE:
+	case TAG_UNION:
+		if (abbrev->has_children)
+			inside.container = add_container(w, offset, around.container, false);
+		break;
+	default:
+		break;
+	}
+	if (abbrev->has_code && (abbrev->tag == TAG_SUBPROGRAM || abbrev->tag == TAG_INLINED_SUBROUTINE))
+		inside.scope = add_scope(w, abbrev, t, offset, around.scope);
+	else
+		dwarf_entry_skip(w->d, w->unit, t, abbrev, &w->r);
+	return inside;
+}
+
 static void walk_entries(struct walk *w, const struct dwarf_abbrevs *t, struct arena *scratch)
 {
 	const unsigned char *info = (const unsigned char *)w->d->info.at;
 
 	while (reader_left(&w->r)) {
 		uint64_t offset = (uint64_t)(w->r.at - info), code = reader_uleb(&w->r);
-		uint32_t scope = w->depth ? w->open[w->depth - 1] : SPANS_NONE;
+		struct open around = {SPANS_NONE, SPANS_NONE};
 		const struct dwarf_abbrev *abbrev;
 
 		if (!code) {
@@ -60,13 +124,12 @@ static void walk_entries(struct walk *w, const struct dwarf_abbrevs *t, struct a
 		abbrev = dwarf_abbrevs_find(t, code);
 		if (!abbrev)
 			return;
-		if (abbrev->tag == TAG_SUBPROGRAM || abbrev->tag == TAG_INLINED_SUBROUTINE)
-			scope = add_scope(w, abbrev, t, offset, scope);
-		else
-			dwarf_entry_skip(w->d, w->unit, t, abbrev, &w->r);
+		if (w->depth)
+			around = w->open[w->depth - 1];
+		around = enter(w, t, abbrev, offset, around);
 		if (abbrev->has_children) {
 			w->open = arena_reserve(scratch, w->open, w->depth, &w->capacity, sizeof(*w->open));
-			w->open[w->depth++] = scope;
+			w->open[w->depth++] = around;
 		}
 	}
 }
@@ -104,11 +167,72 @@ static bool read_entry_at(struct dwarf *d, uint64_t offset, struct dwarf_entry *
 	return true;
 }
 
+/* The container of a function that was noted, or SPANS_NONE. */
+static uint32_t find_container(const struct dwarf_scopes *s, uint64_t entry)
+{
+	size_t low = 0, high = s->member_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->members[middle].entry <= entry)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && s->members[low - 1].entry == entry ? s->members[low - 1].container : SPANS_NONE;
+}
+
+/* The name of what functions are in: a lambda's function has one, an abstract one behind its origin. */
+static const char *container_name(struct dwarf *d, const struct dwarf_container *c)
+{
+	uint64_t offset = c->entry;
+	struct dwarf_entry e;
+
+	for (int hop = 0; hop < MOST_HOPS && read_entry_at(d, offset, &e); hop++) {
+		if (e.name.kind == DWARF_TEXT)
+			return e.name.text;
+		if (e.origin.kind == DWARF_REFERENCE)
+			offset = e.origin.number;
+		else if (e.specification.kind == DWARF_REFERENCE)
+			offset = e.specification.number;
+		else
+			break;
+	}
+	return c->is_function ? "(function)" : "(anonymous namespace)";
+}
+
+/* Puts the names of what is around the function at `entry` before its own. */
+static const char *qualify(struct dwarf *d, uint64_t entry, const char *name)
+{
+	struct dwarf_unit *u = dwarf_unit_at(d, entry);
+	const struct dwarf_scopes *s = u ? dwarf_unit_scopes(d, u) : NULL;
+	const char *parts[MOST_CONTAINERS];
+	struct buf out = {.arena = d->arena};
+	size_t count = 0, size = strlen(name);
+
+	if (!s)
+		return name;
+	for (uint32_t at = find_container(s, entry); at != SPANS_NONE && count < MOST_CONTAINERS;
+	     at = s->containers[at].parent) {
+		parts[count] = container_name(d, &s->containers[at]);
+		size += strlen(parts[count++]) + 2;
+		if (size > MOST_NAME)
+			return name;
+	}
+	if (!count)
+		return name;
+	while (count)
+		buf_printf(&out, "%s::", parts[--count]);
+	buf_text(&out, name);
+	return buf_string(&out);
+}
+
 const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct dwarf_scopes *s, uint32_t scope)
 {
 	struct dwarf_scope *of = &s->at[scope];
 	struct dwarf_function *f = &of->function;
-	uint64_t offset = of->entry;
+	uint64_t offset = of->entry, named = offset;
 	struct dwarf_entry e;
 
 	if (of->is_named)
@@ -116,8 +240,9 @@ const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct 
 	of->is_named = true;
 	f->name = f->linkage_name = "";
 	for (int hop = 0; hop < MOST_HOPS && read_entry_at(d, offset, &e); hop++) {
-		if (!*f->name && e.name.kind == DWARF_TEXT)
+		if (e.name.kind == DWARF_TEXT && !*f->name)
 			f->name = e.name.text;
+		named = offset;
 		if (!*f->linkage_name && e.linkage_name.kind == DWARF_TEXT)
 			f->linkage_name = e.linkage_name.text;
 		if (!f->line)
@@ -128,6 +253,12 @@ const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct 
 			offset = e.specification.number;
 		else
 			break;
+	}
+	if (!*f->linkage_name && *f->name) {
+		const char *plain = f->name;
+
+		f->name = qualify(d, named, plain);
+		f->is_qualified = f->name != plain;
 	}
 	return f;
 }

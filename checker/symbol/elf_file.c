@@ -12,7 +12,8 @@
 #include <zlib.h>
 
 enum {
-	MOST_NOTES = 64 * 1024,
+	MOST_NOTES = 64 * 1024, /* bytes of one table */
+	MOST_NOTE_TABLES = 64,
 	MOST_SEGMENTS = 65535,
 	MOST_RATIO = 1040, /* deflate expands no byte to more than 1032 */
 };
@@ -44,9 +45,12 @@ static struct str bytes_at(const struct elf_file *e, uint64_t offset, uint64_t s
 
 static void read_notes(struct elf_file *e, uint64_t offset, uint64_t size, uint64_t align)
 {
-	struct str notes = bytes_at(e, offset, size < MOST_NOTES ? size : MOST_NOTES);
-	struct reader r = reader_of(notes, 0);
+	struct str notes = {0};
+	struct reader r;
 
+	if (e->note_count++ < MOST_NOTE_TABLES)
+		notes = bytes_at(e, offset, size < MOST_NOTES ? size : MOST_NOTES);
+	r = reader_of(notes, 0);
 	align = align == 8 ? 8 : 4;
 	while (reader_left(&r) >= sizeof(Elf64_Nhdr) && !e->build_id.size) {
 		uint64_t name_size = reader_bytes(&r, 4), text_size = reader_bytes(&r, 4), type = reader_bytes(&r, 4);

@@ -39,6 +39,7 @@ struct elf_file {
 	size_t segment_count;
 	struct elf_section *sections;
 	size_t section_count;
+	unsigned note_count; /* tables of notes that were seen */
 	struct str build_id; /* bytes; size 0: none */
 };
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { MOST_NAME = 64 * 1024 }; /* bytes of a name that is cleaned */
+
 /* ---- cleaned names, each made once ---- */
 
 static struct clean_name *name_slot(struct clean_name *names, size_t capacity, const char *raw)
@@ -35,7 +37,9 @@ static const char *clean_name(struct module *m, const char *raw)
 	}
 	slot = name_slot(m->names, m->name_capacity, raw);
 	if (!slot->raw) {
-		*slot = (struct clean_name){raw, m->is_go ? raw : name_clean(m->arena, raw)};
+		/* A copy of each of many long names, which may be the ends of one, would take memory without bound. */
+		*slot = (struct clean_name){
+			raw, m->is_go || strnlen(raw, MOST_NAME) == MOST_NAME ? raw : name_clean(m->arena, raw)};
 		m->name_count++;
 	}
 	return slot->clean;
@@ -57,13 +61,17 @@ static void name_outermost(struct module *m, const struct dwarf_unit *u, const s
 {
 	const char *linkage = *f->linkage_name ? f->linkage_name : f->name;
 
-	if (*f->linkage_name || !u->keeps_mangled || !symbol) {
+	if (*f->linkage_name) {
 		out->system_name = symbol && is_clone(symbol, linkage) ? symbol : linkage;
-		out->name = *f->linkage_name ? clean_name(m, linkage) : f->name;
-	} else {
-		/* A function of C++ whose name alone says too little. */
+		out->name = clean_name(m, linkage);
+	} else if (u->keeps_mangled && symbol) {
+		/* A function of C++ that is not seen elsewhere.  Where it was inlined the same name is put together, so that
+		 * it is one function; the symbol says more than a name alone. */
 		out->system_name = symbol;
-		out->name = clean_name(m, symbol);
+		out->name = f->is_qualified ? f->name : clean_name(m, symbol);
+	} else {
+		out->system_name = symbol && is_clone(symbol, linkage) ? symbol : linkage;
+		out->name = f->name;
 	}
 }
 

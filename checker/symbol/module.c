@@ -3,6 +3,7 @@
 
 #include "symbol/debug_file.h"
 #include "symbol/module_data.h"
+#include "symbol/plt.h"
 
 #include <elf.h>
 #include <string.h>
@@ -176,5 +177,7 @@ const struct symtab *module_read_symbols(struct module *m)
 		symtab_read(m->arena, separate, &m->symbols);
 	else
 		symtab_read(m->arena, &m->elf, &m->symbols);
+	plt_read(&m->elf, &m->symbols);
+	symtab_sort(&m->symbols);
 	return &m->symbols;
 }

@@ -3,16 +3,20 @@
 
 #include "base/text.h"
 #include "symbol/name_bound.h"
+#include "symbol/name_rust.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 enum {
-	MOST_SIZE = 1023,  /* libstdc++ 12 demangles no more, so that its recursion has a limit */
-	MOST_REPEATS = 24, /* that cannot make a name of MOST_SIZE longer than some MB, however they are used */
+	MOST_SIZE = 1023, /* libstdc++ 12 demangles no more, so that its recursion has a limit */
+	MOST_RUST = 64 * 1024,
 	MOST_DEMANGLED = 1 << 20,
 	HASH_SIZE = sizeof("17h0123456789abcdefE") - 1,
 };
+
+/* What symbol/plt.h puts behind the name of a function in a library. */
+static const char stub[] = "@plt";
 
 /* Of libstdc++; its header is for C++ alone. */
 char *__cxa_demangle(const char *mangled, char *buffer, size_t *size, int *status);
@@ -159,23 +163,10 @@ static const char *demangle_rust(struct arena *a, const char *raw, size_t size)
 
 /* ---- */
 
-/* Whether a name says "the same again" often, or many times over with each element of a list. */
-static bool repeats_much(const char *raw)
-{
-	unsigned count = 0;
-
-	for (const char *at = raw; *at; at++) {
-		if ((*at == 'S' || *at == 'T') && at[1] && strchr("_L0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", at[1]))
-			count++;
-		else if (*at == 'D' && at[1] == 'p')
-			count += MOST_REPEATS / 3;
-	}
-	return count > MOST_REPEATS;
-}
-
+/* The demangler takes time and memory without bound for some names; what is not understood is not given to it. */
 static bool is_bounded(const char *raw, size_t size)
 {
-	return size <= MOST_SIZE && (!repeats_much(raw) || name_bound(raw, size) <= MOST_DEMANGLED);
+	return size <= MOST_SIZE && name_bound(raw, size) <= MOST_DEMANGLED;
 }
 
 const char *name_demangle(struct arena *a, const char *raw)
@@ -184,9 +175,13 @@ const char *name_demangle(struct arena *a, const char *raw)
 	const char *name = NULL;
 	int status;
 
-	if (!text_starts(raw, "_Z") || size > 64 * 1024)
+	if (size > MOST_RUST)
 		return raw;
-	if (is_rust(raw, size))
+	if (text_starts(raw, "_R"))
+		name = name_rust_v0(a, raw);
+	else if (!text_starts(raw, "_Z"))
+		return raw;
+	else if (is_rust(raw, size))
 		name = demangle_rust(a, raw, size);
 	else if (is_bounded(raw, size))
 		name = arena_adopt(a, __cxa_demangle(raw, NULL, NULL, &status));
@@ -196,7 +191,11 @@ const char *name_demangle(struct arena *a, const char *raw)
 const char *name_clean(struct arena *a, const char *raw)
 {
 	size_t size = strlen(raw), base = name_base_size(raw);
-	const char *name = base < size ? arena_copy(a, raw, base) : raw;
 
-	return name_demangle(a, name);
+	if (text_ends(raw, stub)) {
+		const char *called = arena_copy(a, raw, size - strlen(stub)), *name = name_demangle(a, called);
+
+		return name == called ? raw : arena_printf(a, "%s%s", name, stub);
+	}
+	return name_demangle(a, base < size ? arena_copy(a, raw, base) : raw);
 }

@@ -76,7 +76,7 @@ uint64_t bound_template_param(struct bound_walk *w)
 	bound_number(w);
 	if (!bound_take(w, '_'))
 		return bound_fail(w);
-	return bound_add(w->argument, BOUND_NODE);
+	return bound_add(w->is_signature ? w->signature_argument : w->argument, BOUND_NODE);
 }
 
 /* L type value E, or the name of something. */
@@ -126,11 +126,11 @@ uint64_t bound_template_args(struct bound_walk *w)
 			size = bound_type(w);
 		total = bound_add(total, size + 2);
 		count++;
-		if (size > w->next_argument && !w->is_signature)
-			w->next_argument = size;
 	}
-	if (total > w->next_argument && !w->is_signature)
-		w->next_argument = total;
+	if (!w->is_signature) {
+		w->next_argument = total > w->next_argument ? total : w->next_argument;
+		w->own_argument = total > w->own_argument ? total : w->own_argument;
+	}
 	if (count > w->next_pack && !w->is_signature)
 		w->next_pack = count;
 	w->depth--;
@@ -339,52 +339,70 @@ static uint64_t special_name(struct bound_walk *w)
 	return bound_fail(w);
 }
 
+/* A function's name and the types of its signature, in which T_ is an argument of that name. */
+static uint64_t function(struct bound_walk *w)
+{
+	uint64_t own = w->own_argument, signature = w->signature_argument, size;
+	bool is_signature = w->is_signature;
+
+	w->own_argument = 0;
+	w->is_signature = false;
+	size = bound_name(w);
+	if (w->own_argument)
+		w->signature_argument = w->own_argument;
+	else if (!is_signature)
+		w->signature_argument = w->argument;
+	w->is_signature = true;
+	size = bound_add(size, bound_types_up_to_end(w));
+	w->own_argument = own;
+	w->signature_argument = signature;
+	w->is_signature = is_signature;
+	return size;
+}
+
 static uint64_t encoding(struct bound_walk *w)
 {
 	uint64_t size;
 
 	if (!bound_enter(w))
 		return 0;
-	if (bound_peek(w) == 'T' || bound_peek(w) == 'G') {
-		size = special_name(w);
-	} else {
-		bool was_signature = w->is_signature;
-
-		w->is_signature = false;
-		size = bound_name(w);
-		w->is_signature = true;
-		size = bound_add(size, bound_types_up_to_end(w));
-		w->is_signature = was_signature;
-	}
+	if (++w->encoding_depth > w->most_encodings)
+		w->most_encodings = w->encoding_depth;
+	size = bound_peek(w) == 'T' || bound_peek(w) == 'G' ? special_name(w) : function(w);
+	w->encoding_depth--;
 	w->depth--;
 	return bound_add(size, BOUND_NODE);
 }
 
+/* One way over the name; false where it is not understood. */
+static bool measure(struct bound_walk *w, const char *raw, size_t size, uint64_t *total)
+{
+	w->at = raw + 2;
+	w->end = raw + size;
+	w->sub_count = w->depth = w->encoding_depth = w->most_encodings = 0;
+	w->largest_sub = w->next_argument = w->next_pack = w->own_argument = w->signature_argument = 0;
+	w->is_inexact = w->is_signature = w->failed = false;
+	*total = encoding(w);
+	return !w->failed && w->at == w->end && *total < BOUND_MOST;
+}
+
 uint64_t name_bound(const char *raw, size_t size)
 {
-	uint64_t argument = BOUND_NODE, pack = 1;
+	struct bound_walk w;
+	uint64_t total = UINT64_MAX;
 
 	if (size < 3 || size > NAME_BOUND_MOST)
 		return UINT64_MAX;
-	/* What T_ stands for may come behind it, and hold a T_ itself: gone through until nothing grows. */
-	for (int pass = 0; pass < MOST_PASSES; pass++) {
-		struct bound_walk w;
-		uint64_t total;
-
-		w.at = raw + 2;
-		w.end = raw + size;
-		w.sub_count = w.depth = 0;
-		w.largest_sub = w.next_argument = w.next_pack = 0;
-		w.is_inexact = w.is_signature = w.failed = false;
-		w.argument = argument;
-		w.pack = pack;
-		total = encoding(&w);
-		if (w.failed || total >= BOUND_MOST)
+	w.argument = BOUND_NODE;
+	w.pack = 1;
+	/* What T_ stands for may come behind it.  It may hold a T_ itself, which is then of the function around it. */
+	for (unsigned pass = 0; pass < MOST_PASSES; pass++) {
+		if (!measure(&w, raw, size, &total))
 			return UINT64_MAX;
-		if (w.next_argument <= argument && w.next_pack <= pack)
+		if (pass > w.most_encodings || (w.next_argument <= w.argument && w.next_pack <= w.pack))
 			return total;
-		argument = w.next_argument > argument ? w.next_argument : argument;
-		pack = w.next_pack > pack ? w.next_pack : pack;
+		w.argument = w.next_argument > w.argument ? w.next_argument : w.argument;
+		w.pack = w.next_pack > w.pack ? w.next_pack : w.pack;
 	}
 	return UINT64_MAX;
 }

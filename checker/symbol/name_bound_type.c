@@ -159,6 +159,29 @@ static uint64_t expressions_up_to_end(struct bound_walk *w)
 	return size;
 }
 
+static bool is_level(const struct bound_walk *w)
+{
+	return bound_is_digit(bound_peek(w));
+}
+
+/* Behind sr: a type or scopes, then what is named in it. */
+static uint64_t scoped(struct bound_walk *w)
+{
+	uint64_t size = BOUND_NODE;
+
+	if (!is_level(w))
+		size = bound_type(w);
+	while (is_level(w) && !w->failed) {
+		size = bound_add(size, bound_unqualified(w, 0));
+		if (bound_peek(w) == 'I')
+			size = bound_add(size, bound_template_args(w));
+		/* Scopes end with an E, and then comes the name. */
+		if (bound_peek(w) == 'E' && bound_is_digit(bound_peek_next(w)))
+			w->at++;
+	}
+	return size;
+}
+
 /* Expressions that begin with two letters. */
 static uint64_t operation(struct bound_walk *w)
 {
@@ -184,10 +207,8 @@ static uint64_t operation(struct bound_walk *w)
 	}
 	if ((first == 's' || first == 'a' || first == 't') && (second == 't' || (first == 't' && second == 'i')))
 		return bound_add(size, bound_type(w)); /* sizeof, alignof, typeid */
-	if (first == 's' && second == 'r') {
-		size = bound_add(bound_type(w), bound_unqualified(w, 0));
-		return bound_peek(w) == 'I' ? bound_add(size, bound_template_args(w)) : size;
-	}
+	if (first == 's' && second == 'r')
+		return bound_add(size, scoped(w));
 	if (first == 's' && second == 'Z')
 		return bound_add(size, bound_peek(w) == 'T' ? bound_template_param(w) : bound_expression(w));
 	for (unsigned i = operands(first, second); i > 0 && !w->failed; i--)

@@ -25,8 +25,10 @@ struct bound_walk {
 	uint64_t largest_sub;
 	bool is_inexact;                  /* which number stands for what is not known for sure any more */
 	uint64_t argument, next_argument; /* the largest template argument: of the pass before, of this one */
+	uint64_t own_argument;            /* the largest one of the name that is walked over */
+	uint64_t signature_argument;      /* and of the name whose signature is */
 	uint64_t pack, next_pack;         /* most arguments in a list, the same */
-	unsigned depth;
+	unsigned depth, encoding_depth, most_encodings;
 	bool is_signature; /* inside the types behind a name: T_ does not mean arguments that stand there */
 	bool failed;
 };

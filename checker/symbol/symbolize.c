@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LINES = 256 }; /* at one address; as symbol/lookup.h gives */
+enum {
+	MOST_LINES = 256,      /* at one address; as symbol/lookup.h gives */
+	MOST_NAME = 16 * 1024, /* bytes that are kept of a name */
+};
 
 static const uint64_t kernel_start = UINT64_C(0xffff000000000000); /* x86-64 and AArch64: the upper half */
 
@@ -20,6 +23,7 @@ struct place { /* an address to be named */
 
 struct work {
 	struct arena *arena;
+	struct arena *scratch; /* the other one may be the profile's */
 	struct profile *p;
 	const struct symbolize_options *options;
 	struct symbolize_report *report;
@@ -50,7 +54,19 @@ static void name_only(struct profile *p, uint32_t location, const char *name)
 	set_lines(p, location, &line, 1);
 }
 
-/* "[libfoo.so]", "[vdso]". */
+/* Names of mappings that look like paths and are memory of no file. */
+static bool is_memory(const char *file)
+{
+	static const char *const starts[] = {"//anon", "/anon_hugepage", "/memfd:", "/dev/", "/SYSV"};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		if (text_starts(file, starts[i]))
+			return true;
+	}
+	return *file != '/';
+}
+
+/* "[anon]", "[heap]", "[zero]". */
 static const char *bracketed(struct arena *a, const char *file)
 {
 	if (!*file)
@@ -62,14 +78,19 @@ static const char *bracketed(struct arena *a, const char *file)
 
 static void name_place(struct work *w, const struct place *at)
 {
-	struct arena_mark mark = arena_mark(w->arena);
+	struct arena_mark mark = arena_mark(w->scratch);
 	const char *file = profile_text(w->p, at->file);
-	bool is_file = *file == '/' && !text_starts(file, "//anon");
 
 	name_only(w->p, at->location,
-		  is_file ? arena_printf(w->arena, "[%s+0x%llx]", path_base(file), (unsigned long long)at->offset)
-			  : bracketed(w->arena, file));
-	arena_reset(w->arena, mark);
+		  is_memory(file)
+			  ? bracketed(w->scratch, file)
+			  : arena_printf(w->scratch, "[%s+0x%llx]", path_base(file), (unsigned long long)at->offset));
+	arena_reset(w->scratch, mark);
+}
+
+static uint32_t name_string(struct profile *p, const char *name)
+{
+	return profile_string(p, (struct str){name, strnlen(name, MOST_NAME)});
 }
 
 static void fill(struct work *w, const struct place *at, const struct frame *frames, size_t count)
@@ -79,8 +100,8 @@ static void fill(struct work *w, const struct place *at, const struct frame *fra
 	count = count < MOST_LINES ? count : MOST_LINES;
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_function f = {
-			.name = profile_string_of(w->p, frames[i].name),
-			.system_name = profile_string_of(w->p, frames[i].system_name),
+			.name = name_string(w->p, frames[i].name),
+			.system_name = name_string(w->p, frames[i].system_name),
 			.file = profile_string_of(w->p, frames[i].file),
 			.start_line = frames[i].start_line,
 		};
@@ -108,8 +129,8 @@ static struct module *open_module(struct arena *a, const char *file, const char 
 	if (text_equal(file, "[vdso]")) {
 		if (!module_open_vdso(a, &m))
 			return NULL;
-	} else if (*file != '/') {
-		return NULL; /* memory that is of no file */
+	} else if (is_memory(file)) {
+		return NULL;
 	} else if (!module_open(a, file, &m, err)) {
 		/* The kernel marks what was replaced; a build that put the same file there again is found. */
 		if (!text_ends(file, deleted) || !*build_id ||
@@ -153,7 +174,7 @@ static void share_lines(struct work *w, uint32_t from, uint32_t to)
 /* Names `count` places that are in one file. */
 static void name_file(struct work *w, const struct place *at, size_t count)
 {
-	struct arena *child = arena_open_child(w->arena);
+	struct arena *child = arena_open_child(w->scratch);
 	const char *file = profile_text(w->p, at->file), *why;
 	struct module *m = open_module(child, file, profile_text(w->p, at->build_id), &why);
 
@@ -228,8 +249,8 @@ static void mark_mappings(struct profile *p)
 void profile_symbolize(struct arena *a, struct profile *p, const struct symbolize_options *options,
 		       struct symbolize_report *out)
 {
-	struct work w = {a, p, options, out, 0};
-	struct place *places = NEW_ARRAY(a, struct place, p->location_count);
+	struct work w = {a, arena_open_child(a), p, options, out, 0};
+	struct place *places = NEW_ARRAY(w.scratch, struct place, p->location_count);
 	size_t count = 0, end;
 
 	*out = (struct symbolize_report){0};
@@ -260,4 +281,5 @@ void profile_symbolize(struct arena *a, struct profile *p, const struct symboliz
 	if (out->problem_count)
 		qsort(out->problems, out->problem_count, sizeof(*out->problems), compare_problems);
 	mark_mappings(p);
+	arena_close(w.scratch);
 }

@@ -92,6 +92,15 @@ static const struct elf_section *section_of_type(const struct elf_file *e, uint3
 	return NULL;
 }
 
+void symtab_add(struct symtab *t, const char *name, uint64_t vaddr, uint64_t size)
+{
+	if (t->count >= SPANS_NONE || size > UINT64_MAX - vaddr)
+		return;
+	t->names = arena_reserve(t->arena, t->names, t->count, &t->capacity, sizeof(*t->names));
+	t->names[t->count] = name;
+	spans_add(&t->spans, vaddr, vaddr + size, (uint32_t)t->count++, 0);
+}
+
 void symtab_read(struct arena *a, const struct elf_file *e, struct symtab *out)
 {
 	static const uint32_t types[] = {SHT_SYMTAB, SHT_DYNSYM};
@@ -104,11 +113,8 @@ void symtab_read(struct arena *a, const struct elf_file *e, struct symtab *out)
 		if (section)
 			list = read_symbols(a, e, section);
 	}
-	if (list.count >= SPANS_NONE)
-		list.count = 0;
 	if (list.count)
 		qsort(list.at, list.count, sizeof(*list.at), by_start);
-	out->names = NEW_ARRAY(a, const char *, list.count);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct symbol *s = &list.at[i];
 		uint64_t end = s->size <= s->limit - s->start ? s->start + s->size : s->limit;
@@ -125,10 +131,13 @@ void symtab_read(struct arena *a, const struct elf_file *e, struct symtab *out)
 				next++;
 			end = next < list.count && list.at[next].start < s->limit ? list.at[next].start : s->limit;
 		}
-		out->names[out->count] = s->name;
-		spans_add(&out->spans, s->start, end, (uint32_t)out->count++, 0);
+		symtab_add(out, s->name, s->start, end - s->start);
 	}
-	spans_flatten(&out->spans, a);
+}
+
+void symtab_sort(struct symtab *t)
+{
+	spans_flatten(&t->spans, t->arena);
 }
 
 const char *symtab_find(const struct symtab *t, uint64_t vaddr)

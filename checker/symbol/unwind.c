@@ -91,8 +91,24 @@ static bool find_return(const struct unwind_thread *t, const struct frames_row *
 	return true;
 }
 
-/* Whether the code at an address of an x86-64 file does nothing but give back registers and return. */
-static bool is_in_epilogue(const struct module *m, uint64_t vaddr)
+/* Whether a jump at the end of `code`, `size` bytes from the address on, leaves the function: a call instead of a return. */
+static bool leaves_function(const struct frames_code *function, uint64_t vaddr, const unsigned char *jump, size_t size)
+{
+	enum { JUMP = 0xe9, SHORT_JUMP = 0xeb };
+	struct reader r = {jump + 1, jump + size, false};
+	uint64_t target;
+
+	if (*jump == JUMP)
+		target = vaddr + 5 + (uint64_t)(int32_t)reader_bytes(&r, 4);
+	else if (*jump == SHORT_JUMP)
+		target = vaddr + 2 + (uint64_t)(int8_t)reader_bytes(&r, 1);
+	else
+		return false;
+	return !r.bad && (target < function->start || target >= function->end);
+}
+
+/* Whether the code at an address of an x86-64 file does nothing but give back registers and leave its function. */
+static bool is_in_epilogue(const struct module *m, const struct frames_code *function, uint64_t vaddr)
 {
 	enum {
 		POP = 0x58,
@@ -103,12 +119,18 @@ static bool is_in_epilogue(const struct module *m, uint64_t vaddr)
 		REPEAT = 0xf3,
 		BOUND = 0xf2
 	};
-	unsigned char code[24];
+	unsigned char code[32];
 	size_t size = elf_file_loaded(&m->elf, vaddr, code, sizeof(code)), at = 0;
 
-	while (at + 1 < size && (code[at] == REX_B ? (code[at + 1] >= POP && code[at + 1] <= POP_LAST)
-						   : (code[at] >= POP && code[at] <= POP_LAST)))
-		at += code[at] == REX_B ? 2 : 1;
+	while (at + 1 < size) {
+		size_t prefix = code[at] == REX_B;
+
+		if (code[at + prefix] < POP || code[at + prefix] > POP_LAST)
+			break;
+		at += prefix + 1;
+	}
+	if (at < size && leaves_function(function, vaddr + at, code + at, size - at))
+		return true;
 	if (at + 1 < size && (code[at] == REPEAT || code[at] == BOUND))
 		at++;
 	return at < size && (code[at] == RETURN || code[at] == RETURN_POPPING);
@@ -116,8 +138,8 @@ static bool is_in_epilogue(const struct module *m, uint64_t vaddr)
 
 /* What compilers leave out of frame information: that a register was given back.  Its slot is then below the stack, where
  * the copy does not reach; at the end of a function the register itself has the value. */
-static void take_back_popped(const struct module *m, uint64_t vaddr, const struct unwind_thread *t, uint64_t cfa,
-			     struct frames_row *row)
+static void take_back_popped(const struct module *m, const struct frames_code *function, uint64_t vaddr,
+			     const struct unwind_thread *t, uint64_t cfa, struct frames_row *row)
 {
 	uint64_t sp;
 	bool is_known = false;
@@ -129,7 +151,7 @@ static void take_back_popped(const struct module *m, uint64_t vaddr, const struc
 
 		if (of->rule != FRAMES_OFFSET || !is_kept(EM_X86_64, i) || cfa + (uint64_t)of->offset >= sp)
 			continue;
-		if (!is_known && !is_in_epilogue(m, vaddr))
+		if (!is_known && !is_in_epilogue(m, function, vaddr))
 			return;
 		is_known = true;
 		of->rule = FRAMES_SAME;
@@ -163,7 +185,7 @@ enum unwind_answer unwind_step(struct module *m, uint64_t vaddr, struct unwind_r
 	    (cfa < r->value[sp] || (cfa == r->value[sp] && (t.has_rip || r->is_return_address))))
 		return UNWIND_UNKNOWN;
 	if (!r->is_return_address)
-		take_back_popped(m, vaddr, &t, cfa, &row);
+		take_back_popped(m, &code, vaddr, &t, cfa, &row);
 	for (unsigned i = 0; i < UNWIND_REGISTERS; i++) {
 		struct frames_register of = row.of[i];
 		uint64_t value;

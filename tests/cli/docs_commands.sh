@@ -74,6 +74,18 @@ cp tests/golden/profiles/go/cpu_slow.pb.gz "$project/after.pb.gz"
 cp tests/golden/profiles/go/allocs.pb.gz "$project/heap.pb.gz"
 cp "$PAWL" "$project/app"
 
+# Profiles of two builds in turns, of one program as it grows, and counts.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	printf 'main;BM_parse;scan %d\nmain;set_up 100\n' $((1000 + i)) >"$project/base.$i.pb.gz"
+	printf 'main;BM_parse;scan %d\nmain;set_up 100\n' $((1100 + i)) >"$project/head.$i.pb.gz"
+	printf 'main;keep %d\n' $((10 * i)) >"$project/heap.$i.pb.gz"
+done
+cp "$root/tests/golden/profiles/go/cpu_base.pb.gz" "$root/tests/golden/profiles/go/cpu_slow.pb.gz" "$project/"
+cp "$project/cpu_base.pb.gz" "$project/base.pb.gz"
+cp "$project/cpu_slow.pb.gz" "$project/head.pb.gz"
+cp "$root/tests/golden/profiles/c/callgrind.base.out" "$project/callgrind.out.base"
+cp "$root/tests/golden/profiles/c/callgrind.cur.out" "$project/callgrind.out.head"
+
 # A project that has a benchmark and nothing of pawl.
 fresh=$scratch/fresh
 mkdir "$fresh"

@@ -1,4 +1,4 @@
-/* Any bytes are a profile or an error: never a crash; what was read is whole, and is written and read without a change. */
+/* Any bytes are a profile.proto file or an error: never a crash; what was read is whole, and is written and read without a change. */
 #include "profile/profile.h"
 
 #include <stdint.h>
@@ -70,12 +70,16 @@ static struct str written(struct arena *a, const struct profile *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct profile_reading how = {.expansion_limit = 1 << 20};
+	const struct profile_reading how = {.format = &profile_format_proto, .expansion_limit = 1 << 20};
 	struct str bytes = {.at = (const char *)data, .size = size};
 	struct arena *a = arena_open();
 	struct profile p, back;
 	struct err err;
 
+	for (size_t i = 0; i < profile_format_count; i++) {
+		if (profile_formats[i]->sniff)
+			(void)profile_formats[i]->sniff(bytes);
+	}
 	if (profile_read_bytes(a, "x", bytes, &how, &p, NULL, &err)) {
 		struct str first, second;
 

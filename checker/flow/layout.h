@@ -1,0 +1,26 @@
+/*
+ * Layout: functions whose code both builds share, though it lies elsewhere.
+ *
+ * Code that is the same and is executed as often takes another time when caches and branch predictors see it at other
+ * addresses (Mytkowicz, Diwan, Hauswirth, Sweeney: Producing Wrong Data Without Doing Anything Obviously Wrong!, ASPLOS
+ * 2009).  Reads the programs that the profiles name, as long as they are there.
+ */
+#ifndef PAWL_FLOW_LAYOUT_H
+#define PAWL_FLOW_LAYOUT_H
+
+#include "base/arena.h"
+#include "model/attribution.h"
+#include "model/run.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Both sides execute as many instructions an iteration, within what two counts of one program differ by.  False also
+ * where they were not counted. */
+bool layout_same_instructions(struct arena *a, const struct slice_table *base, const struct slice_table *head);
+
+/* Of the functions that the attribution names as causes, those whose code is alike on both sides; `*count` names. */
+const char *const *layout_alike(struct arena *a, const struct slice_table *base, const struct slice_table *head,
+				const struct attribution *found, size_t *count);
+
+#endif

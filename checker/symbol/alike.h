@@ -1,0 +1,18 @@
+/*
+ * Alike: whether one function of two builds is the same code at other addresses.
+ *
+ * Compared are its bytes, with relative displacements masked: those of calls and jumps, whose targets must have the same
+ * name where both are known, and on x86-64 those of operands relative to the instruction pointer (Intel SDM volume 2,
+ * 2.1.3 and 2.2.1.6; Arm ARM C4.1, branches and PC-relative addresses).  What cannot be known is never taken for alike.
+ */
+#ifndef PAWL_SYMBOL_ALIKE_H
+#define PAWL_SYMBOL_ALIKE_H
+
+#include "symbol/module.h"
+
+enum alike { ALIKE_UNKNOWN, ALIKE_SAME, ALIKE_DIFFERS };
+
+/* `name` as the linker knows it.  UNKNOWN: it is not in both symbol tables, or several times in one. */
+enum alike function_alike(struct arena *a, struct module *one, struct module *two, const char *name);
+
+#endif

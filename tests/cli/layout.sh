@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# The same code, executed as often, that takes another time: reported, and no reason to fail.
+. tests/cli/lib.sh
+
+# walk() touches one value of `step` in a table that no cache holds.  The step is data: both builds have the same code and
+# execute as many instructions, and one of them waits for memory.
+cat >"$scratch/walk.c" <<'END'
+#include "harness/bench.h"
+
+#include <stddef.h>
+
+enum { VALUES = 1 << 23, VISITS = 1 << 15 };
+
+static unsigned table[VALUES];
+volatile size_t step = STEP;
+
+/* Pages that nobody wrote to are one and the same. */
+__attribute__((constructor)) static void fill(void)
+{
+	for (size_t i = 0; i < VALUES; i++)
+		table[i] = (unsigned)i;
+}
+
+__attribute__((noinline)) static unsigned walk(size_t from)
+{
+	unsigned sum = 0;
+	size_t by = step;
+
+	for (size_t i = 0; i < VISITS; i++) {
+		from = (from + by) & (VALUES - 1);
+		sum += table[from] ^ (unsigned)i;
+	}
+	return sum;
+}
+
+static void BM_walk(struct bench_state *state)
+{
+	size_t from = 0;
+
+	while (bench_next(state)) {
+		unsigned sum = walk(from);
+
+		bench_keep(&sum);
+		from += VISITS;
+	}
+}
+BENCHMARK(BM_walk);
+BENCHMARK_MAIN();
+END
+for side in base head; do
+	mkdir -p "$scratch/$side"
+	step=1
+	[ "$side" = head ] && step=4099
+	cc -O2 -g -fno-omit-frame-pointer -D_GNU_SOURCE -Ibench -DSTEP=$step -o "$scratch/$side/walk" "$scratch/walk.c" \
+		bench/harness/*.c -lm -pthread || exit 3
+	printf 'version: 1\nsuites:\n  - {name: w, run: [./walk], metrics: [time]}\n' >"$scratch/$side/pawl.yml"
+done
+
+check() {
+	run "$PAWL" check --config "$scratch/head/pawl.yml" --base-dir "$scratch/base" --out "$scratch/report" "$@"
+}
+if ! command -v valgrind >/dev/null; then
+	absent "the same code is told from slower code" "no valgrind"
+	finish
+fi
+check
+expect "the same code at another place does not fail the check" status_is 0
+expect "it is reported as slower all the same" file_has "$scratch/report/regression_report.csv" '^1,w,BM_walk,cpu_time,.*,slower,'
+expect "with the reason" file_has "$scratch/report/verdict.json" '"reason": "layout: the same code'
+expect "and the function" file_has "$scratch/report/verdict.json" '"function": "walk"'
+echo 'layout: fail' >>"$scratch/head/pawl.yml"
+check
+expect "a project may say that it fails" status_is 1
+
+# One instruction more in the loop is other code.
+sed -i 's/(unsigned)i;$/(unsigned)i * 3;/; s/(from + by)/(from + by * 1)/' "$scratch/walk.c"
+cc -O2 -g -fno-omit-frame-pointer -D_GNU_SOURCE -Ibench -DSTEP=4099 -o "$scratch/head/walk" "$scratch/walk.c" \
+	bench/harness/*.c -lm -pthread || exit 3
+sed -i '/^layout/d' "$scratch/head/pawl.yml"
+check
+expect "other code that is slower fails the check" status_is 1
+finish
