@@ -354,5 +354,5 @@ int main(void)
 		cmocka_unit_test(nothing_is_against_a_dynamic_program_or_a_script),
 	};
 
-	return cmocka_run_group_tests_name("test_sampler", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sampler", tests, NULL, NULL);
 }

@@ -114,7 +114,7 @@ static void newer_names_of_rust_are_demangled(void **state)
 	assert_cleaned("_RMCs4fqI2P2rA04_13const_genericINtB0_6SignedKan98_E", "<const_generic::Signed<-152>>");
 	assert_cleaned("_RIC1aKo80000000000000000000000000000000_E", "a::<0x80000000000000000000000000000000>");
 	assert_cleaned("_RIC1aFG_RL0_hEtE", "a::<for<'a> fn(&'a u8) -> u16>");
-	assert_cleaned("_RIC1aTRhQtPlOmThEAhKj3_ShEE",
+	assert_cleaned("_RIC1aTRhQtPlOmThEAhj3_ShEE",
 		       "a::<(&u8, &mut u16, *const i32, *mut u32, (u8,), [u8; 3], [u8])>");
 }
 

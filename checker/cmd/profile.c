@@ -268,7 +268,10 @@ static bool show(struct profile_call *call, const struct view *view, struct err 
 	struct source source;
 
 	view_adapt(view, &call->source_options);
-	return profile_load(call, err) && profile_prepare(call, &source, err) &&
+	if (call->options->suite && text_equal(view->name, "top") && !call->base_count)
+		return profile_show_suite(call, err);
+	return (call->options->suite ? profile_load_suite(call, err) : profile_load(call, err)) &&
+	       profile_prepare(call, &source, err) &&
 	       view->write(call->arena, &source, &call->view_options, &out, err) && profile_put(call, &out, false, err);
 }
 
@@ -284,6 +287,15 @@ static enum status profile_run(struct call *call, struct err *err)
 		profile.view_options.pattern = call->words[first++];
 	profile.paths = call->words + first;
 	profile.path_count = call->word_count - first;
+	if (!profile.path_count && !profile.options->suite) {
+		err_set(err, "%s: which profile? Give a file, or --suite for what the last check sampled",
+			call->words[0]);
+		return STATUS_USAGE;
+	}
+	if (profile.path_count && profile.options->suite) {
+		err_set(err, "--suite takes the profiles of that suite: give it, or files");
+		return STATUS_USAGE;
+	}
 	if (!view)
 		return profile_action_find(call->words[0])->run(&profile, err);
 	return show(&profile, view, err) ? STATUS_OK : STATUS_USAGE;
@@ -370,6 +382,9 @@ const struct option profile_option_rows[] = {
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "write JSON; nothing is left out because it is small"},
 	{"csv", 0, OPTION_FLAG, NULL, AT(csv), "write CSV; nothing is left out because it is small"},
 	{"to", 0, OPTION_TEXT, "FORM", AT(to), "of convert: what to write; else what the output's name says"},
+	{"suite", 's', OPTION_TEXT, "S", AT(suite),
+	 "instead of files: what the last check, `pawl run --profile` or the newest stored run sampled of this suite"},
+	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "of --suite: another pawl.yml"},
 	{"output", 'o', OPTION_TEXT, "FILE", AT(output), "write to a file"},
 	{"format", 0, OPTION_TEXT, "FORM", AT(format), "read files as this; else their content says it"},
 	{0},
@@ -385,6 +400,8 @@ const struct command command_profile = {
 		    "  pawl profile peek 'main' cpu.pb.gz               # who calls it, and what it calls\n"
 		    "  pawl profile list 'main' cpu.pb.gz               # its source, line by line\n"
 		    "  pawl profile top --focus 'main\\..*' --ignore runtime cpu.pb.gz\n"
+		    "  pawl profile top --suite orders                  # where to start: the hottest functions of a "
+		    "suite\n"
 		    "  pawl profile convert --to folded cpu.pb.gz -o cpu.folded\n"
 		    "  pawl profile -top -cum -nodecount=10 cpu.pb.gz   # as it is written for pprof\n",
 	.details = "Numbers, columns and order are those of pprof; commands that are written for it can be pasted: one "
@@ -396,7 +413,7 @@ const struct command command_profile = {
 		   "Exit status: 0 shown, 2 wrong usage or a file that cannot be read.\n",
 	.options = profile_option_rows,
 	.options_size = sizeof(struct profile_options),
-	.min_words = 2,
+	.min_words = 1,
 	.max_words = 10000,
 	.rewrite = profile_rewrite,
 	.actions = name_choices,

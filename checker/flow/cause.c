@@ -54,8 +54,7 @@ static struct attribution_side side_of(struct arena *a, const struct slice_table
 	return side;
 }
 
-/* The functions that a benchmark of that name may be: BM_parse<int>/64/threads:2 is BM_parse<int>, or BM_parse. */
-static size_t names_of(struct arena *a, const char *bench, const char *names[3])
+size_t cause_scope_names(struct arena *a, const char *bench, const char *names[CAUSE_SCOPE_NAMES])
 {
 	size_t whole = strcspn(bench, "/"), bare = strcspn(bench, "/<"), count = 0;
 	size_t second = bench[whole] ? strcspn(bench + whole + 1, "/") : 0;
@@ -123,7 +122,7 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
 	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
-	const char *names[3];
+	const char *names[CAUSE_SCOPE_NAMES];
 
 	if (code && code->same_instructions) {
 		request.same_code = code->alike;
@@ -136,7 +135,7 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	request.base = side_of(a, base, cpu_type(base->profile.stacks));
 	request.head = side_of(a, head, cpu_type(head->profile.stacks));
 	request.scope.names = names;
-	request.scope.name_count = names_of(a, head->bench, names);
+	request.scope.name_count = cause_scope_names(a, head->bench, names);
 	request.scope.runners = runners;
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
 	if (!works_elsewhere(head)) {
@@ -174,7 +173,7 @@ bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, 
 {
 	struct attribution_group *groups = NEW_ARRAY(a, struct attribution_group, run_count + 1);
 	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
-	const char *names[3];
+	const char *names[CAUSE_SCOPE_NAMES];
 	size_t count = 0;
 
 	for (size_t i = 0; i < run_count; i++) {
@@ -187,7 +186,7 @@ bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, 
 	request.base = (struct attribution_side){groups, count};
 	request.head = (struct attribution_side){&groups[run_count], 1};
 	request.scope.names = names;
-	request.scope.name_count = names_of(a, head->bench, names);
+	request.scope.name_count = cause_scope_names(a, head->bench, names);
 	request.scope.runners = runners;
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
 	attribute(a, &request, out);
