@@ -11,7 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CALLERS_SHOWN = 4 };
+enum {
+	CALLERS_SHOWN = 4,
+	FUNCTIONS_SHOWN = 15,
+	MOST_DIFF = 20000, /* bytes of a function's changed lines */
+};
+
+/* Functions that did not change are shown from this part of the benchmark on. */
+static const double least_share = 0.02;
 
 /* A row and what explains it. */
 struct explained {
@@ -211,14 +218,50 @@ static const struct attribution_cause *cause_named(const struct attribution *r, 
 	return NULL;
 }
 
-/* A changed macro or inlined function may stand outside of the function. */
-static const char *touched(const struct git_changes *changes, const char *path, const struct attribution_row *row)
+/* What git says of the function's source: a changed macro or inlined function may stand outside of it. */
+static void say_source(struct check *c, struct finding *f, const struct attribution_row *row,
+		       const struct git_changes *changes)
 {
+	const char *path = in_tree(c, row->file);
 	int64_t first = row->line > 0 ? row->line : row->hot_line;
+	const struct git_hunk *hunk =
+		git_changes_find(changes, path, first, row->last_line > first ? row->last_line : first);
 
-	if (git_changes_touch(changes, path, first, row->last_line > first ? row->last_line : first))
-		return "yes";
-	return git_changes_have(changes, path) ? "file" : "no";
+	f->touched = hunk ? "yes" : git_changes_have(changes, path) ? "file" : "no";
+	if (hunk && strlen(hunk->text) <= MOST_DIFF)
+		f->source_diff = hunk->text;
+}
+
+static const char *place_of(struct check *c, const struct attribution_row *row)
+{
+	int64_t line = row->line > 0 ? row->line : row->hot_line;
+
+	if (!*row->file)
+		return "";
+	return line > 0 ? arena_printf(c->arena, "%s:%lld", shown_file(c, row->file), (long long)line)
+			: shown_file(c, row->file);
+}
+
+/* The rows come with the largest change first: those, and what else costs much. */
+static void say_functions(struct check *c, struct finding *f, const struct attribution *r)
+{
+	f->functions = NEW_ARRAY(c->arena, struct finding_function, FUNCTIONS_SHOWN);
+	for (size_t i = 0; i < r->row_count && f->function_count < FUNCTIONS_SHOWN; i++) {
+		const struct attribution_row *row = &r->rows[i];
+
+		if (row->state == CHANGE_SAME && row->base_share < least_share && row->head_share < least_share)
+			continue;
+		f->functions[f->function_count++] = (struct finding_function){
+			.name = row->name,
+			.place = place_of(c, row),
+			.state = change_state_name(row->state),
+			.base = row->own.base,
+			.head = row->own.head,
+			.low = row->own.low,
+			.high = row->own.high,
+			.q = known(row->own.q),
+		};
+	}
 }
 
 static void say_cause(struct check *c, const struct explained *e, const struct attribution_cause *cause,
@@ -236,14 +279,11 @@ static void say_cause(struct check *c, const struct explained *e, const struct a
 	if (row->own.base > 0)
 		f->function_change_ratio = known(row->own.change / row->own.base);
 	f->callers = callers_of(c->arena, r, row);
-	if (*row->file) {
-		int64_t line = row->line > 0 ? row->line : row->hot_line;
-
-		f->place = line > 0 ? arena_printf(c->arena, "%s:%lld", shown_file(c, row->file), (long long)line)
-				    : shown_file(c, row->file);
-		if (changes && line > 0)
-			f->touched = touched(changes, in_tree(c, row->file), row);
-	}
+	if (*row->file)
+		f->place = place_of(c, row);
+	if (*row->file && changes)
+		say_source(c, f, row, changes);
+	say_functions(c, f, r);
 	if (row->state == CHANGE_LAYOUT)
 		f->cause_note = "layout: the same code, executed as often, takes another time at another address";
 	if (is_count(f))
