@@ -222,7 +222,7 @@ static inline struct made_program made_tree(uint64_t seed, int count, double sha
 	struct random r = {.state = seed};
 	int depth[MADE_MOST] = {0}, order[MADE_MOST];
 	double sum = 0;
-	static char names[MADE_MOST][16];
+	static char names[MADE_MOST][24];
 
 	for (int i = 0; i < count; i++)
 		order[i] = i;
