@@ -167,6 +167,10 @@ $(BUILD)/tests/test_lab: tests/test_lab.c $(LAB_OBJECTS) $(BUILD)/libpawl.a $(BU
 	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(LAB_OBJECTS) $(BUILD)/libpawl.a \
 		$(PAWL_LDFLAGS) $(PAWL_LIBS) $(shell pkg-config --libs $(TESTLIBS))
 
+$(BUILD)/tests/symbol/%: tests/symbol/%.c $(BUILD)/libpawl.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(PAWL_CPPFLAGS) $(PAWL_CFLAGS) $(CPPFLAGS) -o $@ $< $(BUILD)/libpawl.a $(PAWL_LDFLAGS) $(PAWL_LIBS)
+
 $(BUILD)/tests/%: tests/%.c $(HARNESS) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(HARNESS) $(PAWL_LDFLAGS) -lm -pthread
@@ -222,8 +226,9 @@ golden:
 schema: $(BUILD)/pawl
 	$< help --schema >docs/schema/pawl.schema.json
 
-bench: all $(BUILD)/tests/big_profile
+bench: all $(BUILD)/tests/big_profile $(BUILD)/tests/symbol/lookups
 	tests/bench.sh $(BUILD)
+	tests/bench_symbol.sh $(BUILD)
 
 lab-programs: $(LAB)
 

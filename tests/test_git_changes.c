@@ -69,6 +69,7 @@ static void a_removed_line_touches_its_function(void **state)
 	(void)state;
 	assert_true(git_changes_touch(&c, "src/a b.c", 3, 3));
 	assert_false(git_changes_touch(&c, "src/a b.c", 11, 11));
+	assert_non_null(strstr(git_changes_find(&c, "src/a b.c", 3, 3)->text, "\n-\treturn sum;\n }\n"));
 }
 
 static void an_unchanged_tree_touches_nothing(void **state)

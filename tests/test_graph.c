@@ -233,6 +233,47 @@ static void light_nodes_go_and_leave_residual_edges(void **state)
 	arena_close(m.arena);
 }
 
+static void a_residual_edge_goes_where_another_way_leads(void **state)
+{
+	struct graph_options options = {.edges = GRAPH_EDGES_ALL, .node_fraction = 0.02, .reduce = true};
+	struct made m;
+	struct graph g;
+
+	(void)state;
+	make(&m);
+	sample(&m, "main;a;c", 1, 150);
+	sample(&m, "main;b;c", 1, 1);
+	sample(&m, "main;b;d", 1, 1);
+	sample(&m, "main;d", 1, 48);
+	g = build(&m, &options);
+	assert_null(node(&g, "b"));
+	assert_null(edge(&g, "main", "c"));
+	assert_non_null(edge(&g, "a", "c"));
+	/* No other way leads to d. */
+	assert_non_null(edge(&g, "main", "d"));
+	options.reduce = false;
+	g = build(&m, &options);
+	assert_true(edge(&g, "main", "c")->residual);
+	arena_close(m.arena);
+}
+
+static void a_picture_shows_first_where_ways_part(void **state)
+{
+	const struct graph_options options = {.order = GRAPH_BY_ENTROPY, .edges = GRAPH_EDGES_ALL};
+	struct made m;
+	struct graph g;
+
+	(void)state;
+	make(&m);
+	sample(&m, "main;pass;hub;x", 1, -40);
+	sample(&m, "main;pass;hub;y", 1, -40);
+	g = build(&m, &options);
+	/* pass has one way in and one out: it tells nothing. */
+	assert_string_equal(g.nodes[g.node_count - 1]->name, "pass");
+	assert_true(g.nodes[0] == node(&g, "main") || g.nodes[0] == node(&g, "hub"));
+	arena_close(m.arena);
+}
+
 static void a_leaf_that_is_left_out_gives_its_cost_to_nobody(void **state)
 {
 	const struct graph_options options = {.node_fraction = 0.1};
@@ -392,6 +433,8 @@ int main(void)
 		cmocka_unit_test(negative_nodes_can_be_dropped),
 		cmocka_unit_test(a_mean_is_taken_of_the_sums),
 		cmocka_unit_test(light_nodes_go_and_leave_residual_edges),
+		cmocka_unit_test(a_residual_edge_goes_where_another_way_leads),
+		cmocka_unit_test(a_picture_shows_first_where_ways_part),
 		cmocka_unit_test(a_leaf_that_is_left_out_gives_its_cost_to_nobody),
 		cmocka_unit_test(only_the_first_nodes_are_shown_and_the_rest_is_counted),
 		cmocka_unit_test(light_edges_are_left_out),

@@ -2,11 +2,14 @@
 #include "base/proc.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -181,6 +184,97 @@ static void after_an_interrupt_nothing_is_started(void **state)
 	arena_close(a);
 }
 
+struct watched {
+	const char *file;
+	int pipe[2];
+	int started, looks, ended;
+	bool ran_before;
+};
+
+static void see_start(void *state, pid_t child)
+{
+	struct watched *w = state;
+
+	assert_true(child > 0);
+	w->ran_before = access(w->file, F_OK) == 0;
+	w->started++;
+}
+
+static void see_more(void *state, bool ended)
+{
+	struct watched *w = state;
+	char byte;
+
+	w->looks++;
+	w->ended += ended;
+	if (read(w->pipe[0], &byte, 1) < 0)
+		return;
+}
+
+static void a_watcher_sees_a_child_before_it_is_a_program_and_after_its_end(void **state)
+{
+	struct arena *a = arena_open();
+	struct watched w = {0};
+	struct proc_watcher watcher = {
+		.state = &w, .started = see_start, .look = see_more, .fds = w.pipe, .fd_count = 1};
+	const char *folder;
+	struct proc_result r;
+	struct err err;
+
+	(void)state;
+	if (!dir_make_scratch(a, &folder, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(pipe2(w.pipe, O_NONBLOCK), 0);
+	assert_int_equal(write(w.pipe[1], "x", 1), 1);
+	/* A descriptor that hung up keeps nobody busy. */
+	close(w.pipe[1]);
+	w.file = path_join(a, folder, "ran");
+	r = run_shell(a,
+		      arena_printf(a, "echo > '%s'; i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done; exit 5", w.file),
+		      (struct proc_spec){.watcher = &watcher});
+	assert_int_equal(r.code, 5);
+	assert_true(file_exists(w.file));
+	assert_false(w.ran_before);
+	assert_int_equal(w.started, 1);
+	assert_int_equal(w.ended, 1);
+	assert_in_range(w.looks, 2, 20);
+	close(w.pipe[0]);
+	dir_remove(folder);
+	arena_close(a);
+}
+
+static void a_watched_child_is_ended_at_its_deadline_too(void **state)
+{
+	struct arena *a = arena_open();
+	struct watched w = {.file = "", .pipe = {-1, -1}};
+	struct proc_watcher watcher = {.state = &w, .started = see_start, .look = see_more, .interval_ns = 5000000};
+	struct proc_result r =
+		run_shell(a, "while :; do :; done", (struct proc_spec){.timeout_ns = 50000000, .watcher = &watcher});
+
+	(void)state;
+	assert_int_equal(r.end, PROC_TIMED_OUT);
+	assert_int_equal(w.ended, 1);
+	assert_true(w.looks >= 2);
+	arena_close(a);
+}
+
+static void a_watched_program_that_is_not_there_is_an_error(void **state)
+{
+	struct arena *a = arena_open();
+	struct watched w = {.file = "", .pipe = {-1, -1}};
+	struct proc_watcher watcher = {.state = &w, .started = see_start, .look = see_more};
+	const char *argv[] = {"/no/such/program", NULL};
+	struct proc_spec spec = {.argv = argv, .watcher = &watcher};
+	struct proc_result r;
+	struct err err;
+
+	(void)state;
+	assert_false(proc_run(a, &spec, &r, &err));
+	assert_non_null(strstr(err.text, "cannot start it"));
+	assert_int_equal(w.looks, 0);
+	arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +289,9 @@ int main(void)
 		cmocka_unit_test(the_folder_and_the_environment_are_the_ones_asked_for),
 		cmocka_unit_test(threads_are_seen),
 		cmocka_unit_test(memory_of_the_parent_is_not_counted_as_the_child_s),
+		cmocka_unit_test(a_watcher_sees_a_child_before_it_is_a_program_and_after_its_end),
+		cmocka_unit_test(a_watched_child_is_ended_at_its_deadline_too),
+		cmocka_unit_test(a_watched_program_that_is_not_there_is_an_error),
 		cmocka_unit_test(after_an_interrupt_nothing_is_started),
 	};
 

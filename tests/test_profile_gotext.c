@@ -38,11 +38,10 @@ static void goroutines_have_the_names_and_labels_of_the_comments(void **state)
 	assert_int_equal(total_of(l, 0), 6);
 	expect_sums(l, 0, "main.waitForOrder", 0, 5);
 	/* Go does not name what parks a goroutine. */
-	expect_frames(l, 0,
-		      "runtime.(hidden):0 runtime.(hidden):0 runtime.(hidden):0 main.waitForOrder:22 runtime.goexit:0");
+	expect_frames(l, 0, "runtime.(hidden):0 runtime.(hidden):0 runtime.(hidden):0 main.waitForOrder:22");
 	expect_frames(l, 2,
 		      "runtime.(hidden):0 runtime.(hidden):0 runtime.(hidden):0 main.waitForOrder:22 main.deep:27 "
-		      "main.deep:30 main.deep:30 main.deep:30 main.deep:30 runtime.goexit:0");
+		      "main.deep:30 main.deep:30 main.deep:30 main.deep:30");
 	assert_string_equal(label_of(l, 3, "order"), "a \"b\"");
 	assert_string_equal(label_of(l, 3, "kind"), "x");
 	assert_string_equal(label_of(l, 2, "kind"), "");
@@ -56,7 +55,7 @@ static void functions_that_are_inlined_share_an_address(void **state)
 		  "goroutine profile: total 1\n1 @ 0x11 0x21 0x31\n#\t0x10\tmain.in+0x1\t\t/a b.go:1\n"
 		  "#\t0x10\tmain.out+0x2\t/a.go:2\n#\t0x20\tmain.main+0x3\t/a.go:3\n");
 	assert_int_equal(l->profile.locations[0].line_count, 2);
-	expect_frames(l, 0, "main.in:1 main.out:2 main.main:3 runtime.goexit:0");
+	expect_frames(l, 0, "main.in:1 main.out:2 main.main:3");
 	assert_string_equal(profile_text(&l->profile, l->profile.functions[0].file), "/a b.go");
 }
 

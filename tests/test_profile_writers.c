@@ -190,6 +190,56 @@ static void differences_are_refused_where_values_cannot_be_negative(void **state
 	}
 }
 
+/* Formats whose bytes others take apart: protobuf's target is called fuzz_profile.c, traces are read by Go. */
+static bool has_own_target(const char *name)
+{
+	return !text_equal(name, "proto") && !text_equal(name, "trace");
+}
+
+static void every_format_is_documented_and_every_reader_fuzzed(void **state)
+{
+	struct loaded *l = *state;
+	struct str page;
+
+	assert_true(file_read(l->arena, "docs/profile-formats.md", FILE_LIMIT, &page, &l->err));
+	for (size_t i = 0; i < profile_format_count; i++) {
+		const char *name = profile_formats[i]->name;
+
+		if (!strstr(page.at, arena_printf(l->arena, "\n| `%s` |", name)))
+			fail_msg("docs/profile-formats.md has no row for %s", name);
+		if (!profile_formats[i]->read || !has_own_target(name))
+			continue;
+		if (!file_exists(arena_printf(l->arena, "tests/fuzz/fuzz_profile_%s.c", name)) ||
+		    !file_is_dir(arena_printf(l->arena, "tests/fuzz/corpus/profile_%s", name)))
+			fail_msg("%s has no fuzz target with a corpus", name);
+	}
+}
+
+static void a_file_is_of_one_format_only(void **state)
+{
+	static const char *const others[] = {"c/base.gperf.prof",         "c/base.early.heap",
+					     "gotext/goroutine2.txt",     "gotext/threadcreate.txt",
+					     "gotext/mutex.txt",          "gotext/trace.out",
+					     "c/expected/difffolded.txt", "c/expected/base.user.script.txt"};
+	struct loaded *l = *state;
+
+	for (size_t i = 0; i < SOURCES + sizeof others / sizeof *others; i++) {
+		const char *name = i < SOURCES ? sources[i] : others[i - SOURCES];
+		const char *found = NULL;
+		struct str bytes;
+
+		assert_true(file_read(l->arena, path_join(l->arena, GOLDEN, name), FILE_LIMIT, &bytes, &l->err));
+		for (size_t k = 0; k < profile_format_count; k++) {
+			if (!profile_formats[k]->sniff || !profile_formats[k]->sniff(bytes))
+				continue;
+			if (found)
+				fail_msg("%s is taken for %s and %s", name, found, profile_formats[k]->name);
+			found = profile_formats[k]->name;
+		}
+		assert_non_null(found);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +248,8 @@ int main(void)
 		LOADED_TEST(folded_stacks_survive_profile_proto),
 		LOADED_TEST(speedscope_gets_a_sampled_profile_of_each_type),
 		LOADED_TEST(stacks_are_written_with_the_root_first),
+		LOADED_TEST(every_format_is_documented_and_every_reader_fuzzed),
+		LOADED_TEST(a_file_is_of_one_format_only),
 		LOADED_TEST(differences_are_refused_where_values_cannot_be_negative),
 	};
 

@@ -96,6 +96,60 @@ static void names_of_rust_lose_their_hash_and_escapes(void **state)
 	assert_cleaned("_ZN9core3ptr17h0123456789abcdefE", "_ZN9core3ptr17h0123456789abcdefE");
 }
 
+static void newer_names_of_rust_are_demangled(void **state)
+{
+	(void)state;
+	/* RFC 2603 and the tests of rustc's own demangler. */
+	assert_cleaned("_RNvCs15kBYyAo9fc_7mycrate7example", "mycrate::example");
+	assert_cleaned("_RNvC6_123foo3bar", "123foo::bar");
+	assert_cleaned("_RNvNtCs1234_7mycrate3foo3bar.llvm.9D1C9369", "mycrate::foo::bar");
+	assert_cleaned("_RNCNCNgCs6DXkGYLi8lr_2cc5spawn00B5_", "cc::spawn::{closure#0}::{closure#0}");
+	assert_cleaned(
+		"_RINbNbCskIICzLVDPPb_5alloc5alloc8box_freeDINbNiB4_5boxed5FnBoxuEp6OutputuEL_ECs1iopQbuBiw2_3std",
+		"alloc::alloc::box_free::<dyn alloc::boxed::FnBox<(), Output = ()>>");
+	assert_cleaned("_RMC0INtC8arrayvec8ArrayVechKj7b_E", "<arrayvec::ArrayVec<u8, 123>>");
+	assert_cleaned("_RMCs4fqI2P2rA04_13const_genericINtB0_4CharKc76_E", "<const_generic::Char<'v'>>");
+	assert_cleaned("_RMCs4fqI2P2rA04_13const_genericINtB0_4CharKca_E", "<const_generic::Char<'\\u{a}'>>");
+	assert_cleaned("_RMCs4fqI2P2rA04_13const_genericINtB0_4BoolKb1_E", "<const_generic::Bool<true>>");
+	assert_cleaned("_RMCs4fqI2P2rA04_13const_genericINtB0_6SignedKan98_E", "<const_generic::Signed<-152>>");
+	assert_cleaned("_RIC1aKo80000000000000000000000000000000_E", "a::<0x80000000000000000000000000000000>");
+	assert_cleaned("_RIC1aFG_RL0_hEtE", "a::<for<'a> fn(&'a u8) -> u16>");
+	assert_cleaned("_RIC1aTRhQtPlOmThEAhj3_ShEE",
+		       "a::<(&u8, &mut u16, *const i32, *mut u32, (u8,), [u8; 3], [u8])>");
+}
+
+static void damaged_names_of_rust_stay_as_they_are(void **state)
+{
+	static const char *const names[] = {
+		"_R", "_RN", "_RNvB_3foo", "_RNvC3fo", "_RIC1aEE", "_RC1aC", "_RC9999999999a", "_RBz_", "_Rust"};
+	struct buf bomb = {.arena = arena};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		assert_cleaned(names[i], names[i]);
+	/* Each tuple is of two of the tuple before it. */
+	buf_text(&bomb, "_RIC1a");
+	for (size_t i = 0, last = 3; i < 60; i++) {
+		size_t here = bomb.size - 2;
+
+		buf_text(&bomb, i ? "T" : "ThhE");
+		for (int twice = 0; i && twice < 2; twice++) {
+			static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+			size_t index = last - 1;
+
+			buf_char(&bomb, 'B');
+			if (index >= 62)
+				buf_char(&bomb, digits[index / 62]);
+			buf_char(&bomb, digits[index % 62]);
+			buf_char(&bomb, '_');
+		}
+		buf_text(&bomb, i ? "E" : "");
+		last = here;
+	}
+	buf_text(&bomb, "E");
+	assert_true(name_clean(arena, buf_string(&bomb)) == buf_string(&bomb));
+}
+
 static void very_long_names_stay_as_they_are(void **state)
 {
 	size_t size = 1 << 20;
@@ -142,6 +196,8 @@ int main(void)
 		cmocka_unit_test(marks_of_clones_are_taken_off),
 		cmocka_unit_test(dots_that_are_no_marks_stay),
 		cmocka_unit_test(names_of_rust_lose_their_hash_and_escapes),
+		cmocka_unit_test(newer_names_of_rust_are_demangled),
+		cmocka_unit_test(damaged_names_of_rust_stay_as_they_are),
 		cmocka_unit_test(very_long_names_stay_as_they_are),
 		cmocka_unit_test(names_that_would_grow_without_bound_stay_as_they_are),
 	};

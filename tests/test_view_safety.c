@@ -17,8 +17,7 @@ static const char *const names[] = {
 	"\"];evil [label=\"",
 	"%s%n%s%n",
 	"bad\xff\xfe",
-	"\xe2\x80\xae"
-	"fdp.exe",
+	"\342\200\256fdp.exe",
 	"a\\nb\\",
 	"",
 	"::::",

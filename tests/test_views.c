@@ -441,6 +441,12 @@ static void edge_cases_look_as_pprof_shows_them(void **state)
 	check_folder(*state, "edge", 180);
 }
 
+/* Names of Go, C++ and Java that are shortened in pictures; functions that differ in binary or first line only. */
+static void made_profiles_look_as_pprof_shows_them(void **state)
+{
+	check_folder(*state, "made", 9);
+}
+
 static int open_arena(void **state)
 {
 	*state = arena_open();
@@ -458,6 +464,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(profiles_of_go_look_as_pprof_shows_them, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(edge_cases_look_as_pprof_shows_them, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(made_profiles_look_as_pprof_shows_them, open_arena, close_arena),
 	};
 
 	return cmocka_run_group_tests_name("test_views", tests, NULL, NULL);

@@ -4,13 +4,21 @@
 #include "base/file.h"
 #include "flow/cause.h"
 #include "flow/layout.h"
+#include "flow/stacks.h"
 #include "git/changes.h"
 
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { CALLERS_SHOWN = 4 };
+enum {
+	CALLERS_SHOWN = 4,
+	FUNCTIONS_SHOWN = 15,
+	MOST_DIFF = 20000, /* bytes of a function's changed lines */
+};
+
+/* Functions that did not change are shown from this part of the benchmark on. */
+static const double least_share = 0.02;
 
 /* A row and what explains it. */
 struct explained {
@@ -78,6 +86,43 @@ static void look_at_code(struct check *c, const struct slice_table *base, const 
 		(void)cause_find(c->arena, base, head, change, effect_of(f), &code, out);
 }
 
+/* The stored runs of that benchmark that carry a profile. */
+static const struct slice_table **stored_tables(struct check *c, const struct finding *f, size_t *count)
+{
+	const struct slice_table **tables = NEW_ARRAY(c->arena, const struct slice_table *, c->window.count);
+
+	*count = 0;
+	for (size_t i = 0; i < c->window.count; i++) {
+		const struct run *run = c->window.runs[i].run;
+		struct slice_table *t = run_find(run, f->suite, f->bench);
+		struct err ignored;
+
+		if (t && stacks_load(c->arena, t, &c->store, c->baseline, run->host.machine_class, &ignored) &&
+		    t->profile.stacks)
+			tables[(*count)++] = t;
+	}
+	return tables;
+}
+
+/* What could not be settled side by side is held against the functions of the stored runs. */
+static bool explain_by_runs(struct check *c, struct finding *f, struct attribution *out)
+{
+	const struct slice_table *head = run_find(&c->head, f->suite, f->bench), **runs;
+	struct number change = {.known = f->baseline.known};
+	size_t count;
+
+	if (c->interleaved || is_count(f) || !head || !head->profile.stacks || !text_equal(head->clock, f->metric))
+		return false;
+	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
+	runs = stored_tables(c, f, &count);
+	if (cause_against_runs(c->arena, runs, count, head, change, effect_of(f), out))
+		return true;
+	f->cause_note =
+		arena_printf(c->arena, "%zu of the stored runs have a profile of it; %d would tell the function", count,
+			     ATTRIBUTE_LEAST_RUNS);
+	return false;
+}
+
 static struct attribution *explain(struct check *c, struct finding *f)
 {
 	const struct slice_table *base, *head;
@@ -86,7 +131,7 @@ static struct attribution *explain(struct check *c, struct finding *f)
 	const char *why;
 
 	if (!tables_of(c, f, &base, &head))
-		return NULL;
+		return explain_by_runs(c, f, out) ? out : NULL;
 	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
 	if (is_count(f))
 		return cause_of_counts(c->arena, base, head, change, effect_of(f), out) ? out : NULL;
@@ -173,14 +218,50 @@ static const struct attribution_cause *cause_named(const struct attribution *r, 
 	return NULL;
 }
 
-/* A changed macro or inlined function may stand outside of the function. */
-static const char *touched(const struct git_changes *changes, const char *path, const struct attribution_row *row)
+/* What git says of the function's source: a changed macro or inlined function may stand outside of it. */
+static void say_source(struct check *c, struct finding *f, const struct attribution_row *row,
+		       const struct git_changes *changes)
 {
+	const char *path = in_tree(c, row->file);
 	int64_t first = row->line > 0 ? row->line : row->hot_line;
+	const struct git_hunk *hunk =
+		git_changes_find(changes, path, first, row->last_line > first ? row->last_line : first);
 
-	if (git_changes_touch(changes, path, first, row->last_line > first ? row->last_line : first))
-		return "yes";
-	return git_changes_have(changes, path) ? "file" : "no";
+	f->touched = hunk ? "yes" : git_changes_have(changes, path) ? "file" : "no";
+	if (hunk && strlen(hunk->text) <= MOST_DIFF)
+		f->source_diff = hunk->text;
+}
+
+static const char *place_of(struct check *c, const struct attribution_row *row)
+{
+	int64_t line = row->line > 0 ? row->line : row->hot_line;
+
+	if (!*row->file)
+		return "";
+	return line > 0 ? arena_printf(c->arena, "%s:%lld", shown_file(c, row->file), (long long)line)
+			: shown_file(c, row->file);
+}
+
+/* The rows come with the largest change first: those, and what else costs much. */
+static void say_functions(struct check *c, struct finding *f, const struct attribution *r)
+{
+	f->functions = NEW_ARRAY(c->arena, struct finding_function, FUNCTIONS_SHOWN);
+	for (size_t i = 0; i < r->row_count && f->function_count < FUNCTIONS_SHOWN; i++) {
+		const struct attribution_row *row = &r->rows[i];
+
+		if (row->state == CHANGE_SAME && row->base_share < least_share && row->head_share < least_share)
+			continue;
+		f->functions[f->function_count++] = (struct finding_function){
+			.name = row->name,
+			.place = place_of(c, row),
+			.state = change_state_name(row->state),
+			.base = row->own.base,
+			.head = row->own.head,
+			.low = row->own.low,
+			.high = row->own.high,
+			.q = known(row->own.q),
+		};
+	}
 }
 
 static void say_cause(struct check *c, const struct explained *e, const struct attribution_cause *cause,
@@ -198,14 +279,11 @@ static void say_cause(struct check *c, const struct explained *e, const struct a
 	if (row->own.base > 0)
 		f->function_change_ratio = known(row->own.change / row->own.base);
 	f->callers = callers_of(c->arena, r, row);
-	if (*row->file) {
-		int64_t line = row->line > 0 ? row->line : row->hot_line;
-
-		f->place = line > 0 ? arena_printf(c->arena, "%s:%lld", shown_file(c, row->file), (long long)line)
-				    : shown_file(c, row->file);
-		if (changes && line > 0)
-			f->touched = touched(changes, in_tree(c, row->file), row);
-	}
+	if (*row->file)
+		f->place = place_of(c, row);
+	if (*row->file && changes)
+		say_source(c, f, row, changes);
+	say_functions(c, f, r);
 	if (row->state == CHANGE_LAYOUT)
 		f->cause_note = "layout: the same code, executed as often, takes another time at another address";
 	if (is_count(f))

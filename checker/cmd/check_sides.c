@@ -6,6 +6,7 @@
 #include "base/quantity.h"
 #include "base/regex.h"
 #include "base/text.h"
+#include "flow/attribute.h"
 #include "flow/side_same.h"
 
 #include <unistd.h>
@@ -191,6 +192,17 @@ static const char *program_path(const struct check *c, const struct suite_settin
 	return path_join(c->arena, folder, s->run[0]);
 }
 
+/* A pair of sides is profiled where something was called; a run that is stored carries profiles; and so does one that only
+ * the profiles of stored runs can explain. */
+static bool wants_profiles(const struct check *c)
+{
+	bool settles = c->project.has_repo && !c->options->no_confirm;
+
+	if (c->options->aa)
+		return false;
+	return c->interleaved || c->options->save || (!settles && c->window.count >= ATTRIBUTE_LEAST_RUNS);
+}
+
 bool check_measure(struct check *c, struct err *err)
 {
 	const struct check_options *o = c->options;
@@ -215,7 +227,7 @@ bool check_measure(struct check *c, struct err *err)
 		.budget_ns = c->budget_ns,
 		.spent_ns = clock_ns() - c->started_ns,
 		.plan_only = o->plan,
-		.profiles = c->interleaved || o->save ? MEASURE_PROFILES : MEASURE_NO_PROFILES,
+		.profiles = wants_profiles(c) ? MEASURE_PROFILES : MEASURE_NO_PROFILES,
 		.base = c->interleaved ? &base : NULL,
 		.head = &head,
 		.to = c,

@@ -177,49 +177,62 @@ static const char *sample_index_of(const struct profile_options *o)
 	return index;
 }
 
-static bool read_number(const char *option, const char *text, double least, double *out, struct err *err)
+static bool read_number(struct arena *a, const char *option, const char *text, double least, double *out,
+			struct err *err)
 {
 	if (!text)
 		return true;
 	if (!text_parse_double(str_of(text), out) || *out < least)
-		return err_set(err, "--%s takes a number%s, not '%s'", option, least == 0 ? " from 0" : "", text);
+		return err_set(err, "--%s takes a number%s, not '%s'", option, least == 0 ? " from 0" : "",
+			       text_printable_copy(a, text));
 	return true;
 }
 
-static bool read_options(struct profile_call *call, struct err *err)
+static bool exclude(const struct profile_options *o, struct err *err)
 {
-	const struct profile_options *o = call->options;
-	struct view_options *v = &call->view_options;
+	if (o->json && o->csv)
+		return err_set(err, "--json and --csv are two forms of output: give one");
+	if (o->cum && o->flat)
+		return err_set(err, "--cum and --flat are two orders: give one");
+	if (o->functions + o->filefunctions + o->files + o->lines + o->addresses > 1)
+		return err_set(err,
+			       "--functions, --filefunctions, --files, --lines and --addresses exclude each other: "
+			       "give one");
+	return true;
+}
+
+static bool read_view_options(struct arena *a, const struct profile_options *o, struct view_options *v, struct err *err)
+{
 	double count = -1;
-	double divide_by = 1;
 
 	*v = (struct view_options){.form = o->json  ? VIEW_JSON
 					   : o->csv ? VIEW_CSV
 						    : VIEW_TEXT,
-				   .cum = o->cum && !o->flat,
-				   .node_count = -1,
+				   .cum = o->cum,
 				   .node_fraction = -1,
 				   .edge_fraction = -1,
 				   .all = o->all,
 				   .unit = o->unit,
 				   .source_path = o->source_path,
 				   .trim_path = o->trim_path};
-	if (o->json && o->csv)
-		return err_set(err, "--json and --csv are two forms of output: give one");
-	if (o->cum && o->flat)
-		return err_set(err, "--cum and --flat are two orders: give one");
-	if (o->functions + o->filefunctions + o->files + o->lines + o->addresses > 1)
-		return err_set(
-			err, "--functions, --filefunctions, --files, --lines and --addresses exclude each other: give "
-			     "one");
-	if (!read_number("node-count", o->node_count, -1, &count, err) ||
-	    !read_number("node-fraction", o->node_fraction, 0, &v->node_fraction, err) ||
-	    !read_number("edge-fraction", o->edge_fraction, 0, &v->edge_fraction, err) ||
-	    !read_number("divide-by", o->divide_by, -1e300, &divide_by, err))
+	if (!read_number(a, "node-count", o->node_count, -1, &count, err) ||
+	    !read_number(a, "node-fraction", o->node_fraction, 0, &v->node_fraction, err) ||
+	    !read_number(a, "edge-fraction", o->edge_fraction, 0, &v->edge_fraction, err))
+		return false;
+	v->node_count = count > 1e9 ? 1000000000L : (long)count;
+	return true;
+}
+
+static bool read_options(struct profile_call *call, struct err *err)
+{
+	const struct profile_options *o = call->options;
+	double divide_by = 1;
+
+	if (!exclude(o, err) || !read_view_options(call->arena, o, &call->view_options, err) ||
+	    !read_number(call->arena, "divide-by", o->divide_by, -1e300, &divide_by, err))
 		return false;
 	if (divide_by == 0)
 		return err_set(err, "--divide-by takes a number other than 0");
-	v->node_count = count > 1e9 ? 1000000000L : (long)count;
 	call->source_options = (struct source_options){
 		.comparison = o->diff_base.count ? COMPARE_DIFF_BASE
 			      : o->base.count    ? COMPARE_BASE
@@ -255,7 +268,10 @@ static bool show(struct profile_call *call, const struct view *view, struct err 
 	struct source source;
 
 	view_adapt(view, &call->source_options);
-	return profile_load(call, err) && profile_prepare(call, &source, err) &&
+	if (call->options->suite && text_equal(view->name, "top") && !call->base_count)
+		return profile_show_suite(call, err);
+	return (call->options->suite ? profile_load_suite(call, err) : profile_load(call, err)) &&
+	       profile_prepare(call, &source, err) &&
 	       view->write(call->arena, &source, &call->view_options, &out, err) && profile_put(call, &out, false, err);
 }
 
@@ -271,6 +287,15 @@ static enum status profile_run(struct call *call, struct err *err)
 		profile.view_options.pattern = call->words[first++];
 	profile.paths = call->words + first;
 	profile.path_count = call->word_count - first;
+	if (!profile.path_count && !profile.options->suite) {
+		err_set(err, "%s: which profile? Give a file, or --suite for what the last check sampled",
+			call->words[0]);
+		return STATUS_USAGE;
+	}
+	if (profile.path_count && profile.options->suite) {
+		err_set(err, "--suite takes the profiles of that suite: give it, or files");
+		return STATUS_USAGE;
+	}
 	if (!view)
 		return profile_action_find(call->words[0])->run(&profile, err);
 	return show(&profile, view, err) ? STATUS_OK : STATUS_USAGE;
@@ -357,6 +382,9 @@ const struct option profile_option_rows[] = {
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "write JSON; nothing is left out because it is small"},
 	{"csv", 0, OPTION_FLAG, NULL, AT(csv), "write CSV; nothing is left out because it is small"},
 	{"to", 0, OPTION_TEXT, "FORM", AT(to), "of convert: what to write; else what the output's name says"},
+	{"suite", 's', OPTION_TEXT, "S", AT(suite),
+	 "instead of files: what the last check, `pawl run --profile` or the newest stored run sampled of this suite"},
+	{"config", 'c', OPTION_TEXT, "FILE", AT(config), "of --suite: another pawl.yml"},
 	{"output", 'o', OPTION_TEXT, "FILE", AT(output), "write to a file"},
 	{"format", 0, OPTION_TEXT, "FORM", AT(format), "read files as this; else their content says it"},
 	{0},
@@ -372,6 +400,8 @@ const struct command command_profile = {
 		    "  pawl profile peek 'main' cpu.pb.gz               # who calls it, and what it calls\n"
 		    "  pawl profile list 'main' cpu.pb.gz               # its source, line by line\n"
 		    "  pawl profile top --focus 'main\\..*' --ignore runtime cpu.pb.gz\n"
+		    "  pawl profile top --suite orders                  # where to start: the hottest functions of a "
+		    "suite\n"
 		    "  pawl profile convert --to folded cpu.pb.gz -o cpu.folded\n"
 		    "  pawl profile -top -cum -nodecount=10 cpu.pb.gz   # as it is written for pprof\n",
 	.details = "Numbers, columns and order are those of pprof; commands that are written for it can be pasted: one "
@@ -383,7 +413,7 @@ const struct command command_profile = {
 		   "Exit status: 0 shown, 2 wrong usage or a file that cannot be read.\n",
 	.options = profile_option_rows,
 	.options_size = sizeof(struct profile_options),
-	.min_words = 2,
+	.min_words = 1,
 	.max_words = 10000,
 	.rewrite = profile_rewrite,
 	.actions = name_choices,

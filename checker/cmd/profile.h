@@ -22,6 +22,7 @@ struct profile_options {
 	const char *sample_index, *divide_by, *unit;
 	const char *node_count, *node_fraction, *edge_fraction;
 	const char *source_path, *trim_path, *output, *format, *to;
+	const char *suite, *config;
 	struct option_texts base, diff_base;
 	bool normalize, drop_negative, relative, all, cum, flat, mean;
 	bool functions, filefunctions, files, lines, addresses, no_inlines;
@@ -79,6 +80,11 @@ void profile_name(struct profile *p, const char *program);
 
 /* Reads the profiles. */
 bool profile_load(struct profile_call *call, struct err *err) MUST_CHECK;
+
+/* The profiles that the last check, `pawl run --profile` or the newest stored run has of the suite of --suite: its hottest
+ * functions, or as inputs for every other view. */
+bool profile_show_suite(struct profile_call *call, struct err *err) MUST_CHECK;
+bool profile_load_suite(struct profile_call *call, struct err *err) MUST_CHECK;
 
 /* Merges and filters what was read, and says what there is to warn of. */
 bool profile_prepare(struct profile_call *call, struct source *out, struct err *err) MUST_CHECK;

@@ -246,6 +246,16 @@ static bool take_dashed(struct rewriting *w, int argc, char **argv, int *at, str
 	return fail_unknown(w->arena, "option", name, true, err);
 }
 
+/* The profiles are those of a suite of the project. */
+static bool has_suite(const struct rewriting *w)
+{
+	for (size_t i = 0; i < w->option_count; i++) {
+		if (text_starts(w->options[i], "--suite"))
+			return true;
+	}
+	return false;
+}
+
 /* The view stands first, unless an option named it; a file alone is shown as top. */
 static bool name_view(struct rewriting *w, struct err *err)
 {
@@ -253,7 +263,9 @@ static bool name_view(struct rewriting *w, struct err *err)
 	const char *number, *view;
 	size_t first = 0;
 
-	if (!w->word_count)
+	if (!w->word_count && !w->view && has_suite(w))
+		w->view = "top";
+	if (!w->word_count && !(w->view && has_suite(w)))
 		return err_set(err,
 			       "usage: pawl profile VIEW [options] [BINARY] FILE..., for example 'pawl profile top "
 			       "cpu.pb.gz'; 'pawl help profile' lists the views");
@@ -278,7 +290,7 @@ static bool name_view(struct rewriting *w, struct err *err)
 	}
 	v = view_find(w->view);
 	if (v && v->needs_pattern && !w->pattern) {
-		if (w->word_count - first < 2)
+		if (w->word_count - first < (has_suite(w) ? 1U : 2U))
 			return err_set(err,
 				       "%s shows functions that match an expression: pawl profile %s EXPRESSION FILE",
 				       w->view, w->view);
@@ -286,7 +298,7 @@ static bool name_view(struct rewriting *w, struct err *err)
 	}
 	w->words += first;
 	w->word_count -= first;
-	if (!w->word_count)
+	if (!w->word_count && !has_suite(w))
 		return err_set(err, "pawl profile %s needs a file: pawl profile %s FILE, or - for standard input",
 			       w->view, w->view);
 	return true;

@@ -48,6 +48,9 @@ struct cost_plan cost_plan_make(struct arena *a, const struct attribute_request 
 	if ((plan.method == ATTRIBUTION_PAIRED_T || plan.method == ATTRIBUTION_SIGNED_RANK) &&
 	    plan.pair_count < ATTRIBUTE_LEAST_PAIRS)
 		plan.method = ATTRIBUTION_WELCH;
+	if (plan.method == ATTRIBUTION_WELCH && request->head.group_count == 1 &&
+	    request->base.group_count >= ATTRIBUTE_LEAST_RUNS)
+		plan.method = ATTRIBUTION_PREDICTION;
 	if (plan.method == ATTRIBUTION_WELCH && least < ATTRIBUTE_LEAST_RUNS)
 		plan.method = ATTRIBUTION_POISSON;
 	plan.indicative = plan.method == ATTRIBUTION_POISSON;
@@ -105,6 +108,17 @@ static void test_runs(const struct cost_plan *plan, const double *cost, struct a
 	c->low = w.interval.lower;
 	c->high = w.interval.upper;
 	c->error = fabs(w.t) > 0 ? fabs(c->change / w.t) : (c->high - c->low) / (2 * student_t_quantile(0.975, w.df));
+}
+
+/* One new run against stored ones: Student's prediction interval for a further value (Hahn and Meeker, Statistical
+ * Intervals, 1991, section 4.5). */
+static void test_new_run(const struct cost_plan *plan, const double *cost, struct attribution_change *c)
+{
+	size_t n = plan->base_groups;
+	double df = (double)(n - 1), error = sample_sd(cost, n) * sqrt(1 + 1 / (double)n);
+
+	set_interval(c, error, student_t_quantile((1 + CONFIDENCE) / 2, df));
+	c->p = error > 0 ? fmin(1, 2 * student_t_upper(fabs(c->change) / error, df)) : p_without_scatter(c);
 }
 
 /* The variance of a cost that n samples were counted for: its square divided by n. */
@@ -167,6 +181,10 @@ struct attribution_change cost_test(struct arena *a, const struct cost_plan *pla
 		break;
 	case ATTRIBUTION_WELCH:
 		test_runs(plan, cost, &c);
+		respect_counts(poisson_error(plan, &c, evidence), &c);
+		break;
+	case ATTRIBUTION_PREDICTION:
+		test_new_run(plan, cost, &c);
 		respect_counts(poisson_error(plan, &c, evidence), &c);
 		break;
 	case ATTRIBUTION_AUTO:

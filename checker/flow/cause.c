@@ -54,8 +54,7 @@ static struct attribution_side side_of(struct arena *a, const struct slice_table
 	return side;
 }
 
-/* The functions that a benchmark of that name may be: BM_parse<int>/64/threads:2 is BM_parse<int>, or BM_parse. */
-static size_t names_of(struct arena *a, const char *bench, const char *names[3])
+size_t cause_scope_names(struct arena *a, const char *bench, const char *names[CAUSE_SCOPE_NAMES])
 {
 	size_t whole = strcspn(bench, "/"), bare = strcspn(bench, "/<"), count = 0;
 	size_t second = bench[whole] ? strcspn(bench + whole + 1, "/") : 0;
@@ -114,11 +113,16 @@ static bool is_empty(const struct attribution *r)
 	return r->base_samples + r->head_samples <= 0;
 }
 
+static bool taken_alike(const struct run_profile *x, const struct run_profile *y)
+{
+	return x->stacks && y->stacks && text_equal(x->engine, y->engine) && text_equal(x->unwind, y->unwind);
+}
+
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
 	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
-	const char *names[3];
+	const char *names[CAUSE_SCOPE_NAMES];
 
 	if (code && code->same_instructions) {
 		request.same_code = code->alike;
@@ -126,13 +130,12 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 		request.same_instructions = true;
 	}
 
-	if (!base->profile.stacks || !head->profile.stacks || !text_equal(base->profile.engine, head->profile.engine) ||
-	    !text_equal(base->profile.unwind, head->profile.unwind))
+	if (!taken_alike(&base->profile, &head->profile))
 		return false;
 	request.base = side_of(a, base, cpu_type(base->profile.stacks));
 	request.head = side_of(a, head, cpu_type(head->profile.stacks));
 	request.scope.names = names;
-	request.scope.name_count = names_of(a, head->bench, names);
+	request.scope.name_count = cause_scope_names(a, head->bench, names);
 	request.scope.runners = runners;
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
 	if (!works_elsewhere(head)) {
@@ -143,6 +146,49 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	count_all(&request.base, base);
 	count_all(&request.head, head);
 	request.scope = (struct attribute_scope){0};
+	attribute(a, &request, out);
+	return true;
+}
+
+/* All slices of a run are one group: they share what makes runs differ. */
+static struct attribution_group whole_run(const struct slice_table *t)
+{
+	struct attribution_group g = {.profile = t->profile.stacks, .type = cpu_type(t->profile.stacks), .block = -1};
+
+	for (size_t i = 0; i < t->slice_count; i++) {
+		const struct slice *s = &t->slices[i];
+		double operations = (double)s->iterations * (double)s->repetitions;
+
+		if (s->phase != PHASE_PROFILE)
+			continue;
+		g.operations += operations;
+		g.cost += cell_of(t, s, "cpu_time") * operations;
+	}
+	return g;
+}
+
+bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, size_t run_count,
+			const struct slice_table *head, struct number change, double min_effect_ratio,
+			struct attribution *out)
+{
+	struct attribution_group *groups = NEW_ARRAY(a, struct attribution_group, run_count + 1);
+	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
+	const char *names[CAUSE_SCOPE_NAMES];
+	size_t count = 0;
+
+	for (size_t i = 0; i < run_count; i++) {
+		if (taken_alike(&runs[i]->profile, &head->profile))
+			groups[count++] = whole_run(runs[i]);
+	}
+	if (count < ATTRIBUTE_LEAST_RUNS)
+		return false;
+	groups[run_count] = whole_run(head);
+	request.base = (struct attribution_side){groups, count};
+	request.head = (struct attribution_side){&groups[run_count], 1};
+	request.scope.names = names;
+	request.scope.name_count = cause_scope_names(a, head->bench, names);
+	request.scope.runners = runners;
+	request.scope.runner_count = sizeof runners / sizeof runners[0];
 	attribute(a, &request, out);
 	return true;
 }

@@ -22,9 +22,21 @@ struct cause_code {
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out);
 
+/* The same of a head against stored runs, a group each; needs at least ATTRIBUTE_LEAST_RUNS whose stacks are loaded and
+ * were taken as the head's. */
+bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, size_t run_count,
+			const struct slice_table *head, struct number change, double min_effect_ratio,
+			struct attribution *out);
+
 /* The same for instructions, from what the functions of both sides executed; exact.  False where that was not counted. */
 bool cause_of_counts(struct arena *a, const struct slice_table *base, const struct slice_table *head,
 		     struct number change, double min_effect_ratio, struct attribution *out);
+
+enum { CAUSE_SCOPE_NAMES = 3 };
+
+/* The functions that a benchmark of that name may be, and how many: BM_parse<int>/64/threads:2 is BM_parse<int>, or
+ * BM_parse. */
+size_t cause_scope_names(struct arena *a, const char *bench, const char *names[CAUSE_SCOPE_NAMES]);
 
 /* Sampled so badly that nothing may be concluded of it: why, or NULL. */
 const char *cause_obstacle(struct arena *a, const struct run_profile *profile);

@@ -177,6 +177,15 @@ static bool merge_groups(struct arena *a, const struct profiling_side *side, str
 	return true;
 }
 
+/* What `pawl profile info` tells of it. */
+static void note_origin(struct profile *p, const struct run_profile *r)
+{
+	const char *note = arena_printf(p->arena, "pawl: engine=%s unwind=%s rate=%lld lost=%lld", r->engine, r->unwind,
+					(long long)r->rate_hz, (long long)r->lost_count);
+
+	profile_add_comment(p, profile_string_of(p, note));
+}
+
 void profiling_end(struct profiling_job *p)
 {
 	struct arena *a = p->m->arena;
@@ -194,6 +203,7 @@ void profiling_end(struct profiling_job *p)
 			t->profile.trouble = arena_string(a, err.text);
 			continue;
 		}
+		note_origin(merged, &t->profile);
 		profile_symbolize(a, merged, &(struct symbolize_options){0}, &report);
 		t->profile.stacks = merged;
 	}

@@ -34,33 +34,71 @@ static bool new_lines(struct str line, struct git_hunk *hunk)
 	return hunk->first_line > 0 && hunk->line_count > 0;
 }
 
+/* Lines of the hunk at hand, added up. */
+struct reading {
+	struct arena *arena;
+	struct git_changes *out;
+	const char *path;
+	int64_t left; /* lines of the hunk that belong to the new file */
+	struct buf text;
+	bool inside;
+};
+
+static void end_hunk(struct reading *r)
+{
+	if (r->inside)
+		r->out->hunks[r->out->count - 1].text = buf_string(&r->text);
+	r->inside = false;
+	r->text = (struct buf){.arena = r->arena};
+}
+
+static void begin_hunk(struct reading *r, struct git_hunk hunk)
+{
+	struct git_changes *out = r->out;
+
+	r->left = hunk.line_count;
+	hunk.path = r->path;
+	if (!r->path)
+		return;
+	out->hunks = arena_reserve(r->arena, out->hunks, out->count, &out->capacity, sizeof *out->hunks);
+	out->hunks[out->count++] = hunk;
+	r->inside = true;
+}
+
+static void read_line(struct reading *r, struct str line)
+{
+	struct git_hunk hunk = {0};
+	char mark = line.size ? line.at[0] : '\0';
+
+	/* A line that was removed may stand behind the last that is left; a header of a file begins with "diff". */
+	if ((r->left > 0 && mark && strchr("+ ", mark)) || (r->inside && mark == '-')) {
+		r->left -= mark != '-';
+		buf_bytes(&r->text, line.at, line.size);
+		buf_char(&r->text, '\n');
+		return;
+	}
+	if (mark == '\\' || (r->left > 0 && mark == '-'))
+		return;
+	end_hunk(r);
+	if (line.size > 4 && memcmp(line.at, "+++ ", 4) == 0)
+		r->path = new_path(r->arena, line);
+	else if (line.size > 4 && memcmp(line.at, "@@ -", 4) == 0 && new_lines(line, &hunk))
+		begin_hunk(r, hunk);
+}
+
 static void read_diff(struct arena *a, struct str text, struct git_changes *out)
 {
-	const char *path = NULL;
-	int64_t left = 0; /* lines of the hunk that belong to the new file */
+	struct reading r = {.arena = a, .out = out, .text = {.arena = a}};
 
 	while (text.size) {
 		const char *newline = memchr(text.at, '\n', text.size);
 		struct str line = {text.at, newline ? (size_t)(newline - text.at) : text.size};
-		struct git_hunk hunk = {0};
 
 		text.at += line.size + (newline != NULL);
 		text.size -= line.size + (newline != NULL);
-		if (left > 0 && line.size && (line.at[0] == '+' || line.at[0] == ' ')) {
-			left--;
-		} else if (left > 0 && line.size && (line.at[0] == '-' || line.at[0] == '\\')) {
-			continue;
-		} else if (line.size > 4 && memcmp(line.at, "+++ ", 4) == 0) {
-			path = new_path(a, line);
-		} else if (line.size > 4 && memcmp(line.at, "@@ -", 4) == 0 && new_lines(line, &hunk)) {
-			left = hunk.line_count;
-			hunk.path = path;
-			if (!path)
-				continue;
-			out->hunks = arena_reserve(a, out->hunks, out->count, &out->capacity, sizeof *out->hunks);
-			out->hunks[out->count++] = hunk;
-		}
+		read_line(&r, line);
 	}
+	end_hunk(&r);
 }
 
 bool git_changes(struct arena *a, const struct git_repo *repo, const char *revision, struct git_changes *out,
@@ -88,14 +126,20 @@ bool git_changes_have(const struct git_changes *changes, const char *path)
 	return false;
 }
 
-bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t first_line, int64_t last_line)
+const struct git_hunk *git_changes_find(const struct git_changes *changes, const char *path, int64_t first_line,
+					int64_t last_line)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct git_hunk *h = &changes->hunks[i];
 
 		if (last_line >= h->first_line && first_line < h->first_line + h->line_count &&
 		    text_equal(h->path, path))
-			return true;
+			return h;
 	}
-	return false;
+	return NULL;
+}
+
+bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t first_line, int64_t last_line)
+{
+	return git_changes_find(changes, path, first_line, last_line) != NULL;
 }

@@ -15,6 +15,7 @@
 struct git_hunk {
 	const char *path; /* from the root of the work tree */
 	int64_t first_line, line_count;
+	const char *text; /* its lines, each with '+', '-' or ' ' before it */
 };
 
 struct git_changes {
@@ -31,5 +32,9 @@ bool git_changes_have(const struct git_changes *changes, const char *path);
 
 /* A changed function has one of these lines, or a changed line is one of them. */
 bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t first_line, int64_t last_line);
+
+/* That hunk, or NULL. */
+const struct git_hunk *git_changes_find(const struct git_changes *changes, const char *path, int64_t first_line,
+					int64_t last_line);
 
 #endif

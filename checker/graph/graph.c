@@ -141,7 +141,7 @@ void graph_build(struct arena *a, const struct source *source, const struct grap
 	graph_sort(a, out->nodes, out->node_count, options->order);
 	if (picture && options->node_count > 0) {
 		graph_drop_tags(out->nodes, out->node_count, node_cutoff);
-		graph_drop_edges(out->nodes, out->node_count, edge_cutoff);
+		graph_drop_edges(&b, out->nodes, out->node_count, edge_cutoff);
 	}
 	if (options->node_count > 0 && limit_nodes(&b, out, picture) && picture) {
 		connect(&b);
@@ -150,7 +150,7 @@ void graph_build(struct arena *a, const struct source *source, const struct grap
 	if (!picture)
 		connect(&b);
 	graph_drop_tags(out->nodes, out->node_count, node_cutoff);
-	out->dropped_edges = graph_drop_edges(out->nodes, out->node_count, edge_cutoff);
+	out->dropped_edges = graph_drop_edges(&b, out->nodes, out->node_count, edge_cutoff);
 	if (options->reduce)
 		graph_reduce_edges(&b, out->nodes, out->node_count);
 }

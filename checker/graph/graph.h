@@ -21,6 +21,7 @@ struct graph_edge {
 	int64_t weight, weight_div;
 	bool residual; /* goes over nodes that are not shown */
 	bool inlined;  /* every time */
+	bool gone;     /* left out; stands in no list */
 };
 
 /* Samples of a node that bear the same texts ("region:eu-west-1"), or the same number beside them. */

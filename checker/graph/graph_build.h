@@ -50,9 +50,9 @@ void graph_sum_stacks(struct graph_building *b);
 void graph_make_edges(struct graph_building *b);
 
 /* Takes edges below the cutoff into shown nodes away; returns how many. */
-size_t graph_drop_edges(struct graph_node **nodes, size_t node_count, int64_t cutoff);
+size_t graph_drop_edges(struct graph_building *b, struct graph_node **nodes, size_t node_count, int64_t cutoff);
 
-/* Takes away residual edges beside which there is another way. */
+/* Takes away residual edges beside which there is another way, as far as that can be found out in about a second. */
 void graph_reduce_edges(struct graph_building *b, struct graph_node **nodes, size_t node_count);
 
 /* Makes the tags of kept nodes. */

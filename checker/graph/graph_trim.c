@@ -3,45 +3,43 @@
 
 #include "graph/unit.h"
 
-static void remove_edge(struct graph_edge **edges, size_t *count, const struct graph_edge *gone)
+static void remove_gone(struct graph_edge **edges, size_t *count)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < *count; i++) {
-		if (edges[i] != gone)
+		if (!edges[i]->gone)
 			edges[kept++] = edges[i];
 	}
 	*count = kept;
 }
 
-size_t graph_drop_edges(struct graph_node **nodes, size_t node_count, int64_t cutoff)
+/* Every list once: a function may call very many others. */
+size_t graph_drop_edges(struct graph_building *b, struct graph_node **nodes, size_t node_count, int64_t cutoff)
 {
 	size_t dropped = 0;
 
 	for (size_t i = 0; i < node_count; i++) {
 		struct graph_node *n = nodes[i];
-		size_t kept = 0;
 
 		for (size_t k = 0; k < n->in_count; k++) {
-			struct graph_edge *e = n->in[k];
-
-			if (unit_abs(e->weight) >= cutoff) {
-				n->in[kept++] = e;
-				continue;
-			}
-			remove_edge(e->src->out, &e->src->out_count, e);
-			dropped++;
+			n->in[k]->gone = unit_abs(n->in[k]->weight) < cutoff;
+			dropped += n->in[k]->gone;
 		}
-		n->in_count = kept;
+		remove_gone(n->in, &n->in_count);
 	}
+	for (size_t i = 0; dropped && i < b->all_count; i++)
+		remove_gone(b->all[i].out, &b->all[i].out_count);
 	return dropped;
 }
 
-/* Nodes that were seen in the search with that number. */
+enum { SEARCH_STEPS = 100000000 }; /* edges that all searches together look at: about a second */
+
 struct search {
-	uint32_t *seen;
+	uint32_t *seen; /* per node: number of the search that saw it */
 	struct graph_node **queue;
 	uint32_t number;
+	size_t steps;
 };
 
 /* Whether the edge's end can be reached from its start another way: breadth first, against the edges. */
@@ -55,6 +53,9 @@ static bool has_another_way(struct search *s, const struct graph_edge *e)
 	while (first < last) {
 		const struct graph_node *n = s->queue[first++];
 
+		s->steps += n->in_count + 1;
+		if (s->steps > SEARCH_STEPS)
+			return false;
 		for (size_t i = 0; i < n->in_count; i++) {
 			struct graph_node *src = n->in[i]->src;
 
@@ -71,8 +72,8 @@ static bool has_another_way(struct search *s, const struct graph_edge *e)
 
 void graph_reduce_edges(struct graph_building *b, struct graph_node **nodes, size_t node_count)
 {
-	struct search s = {NEW_ARRAY(b->arena, uint32_t, b->all_count),
-			   NEW_ARRAY(b->arena, struct graph_node *, b->all_count), 0};
+	struct search s = {.seen = NEW_ARRAY(b->arena, uint32_t, b->all_count),
+			   .queue = NEW_ARRAY(b->arena, struct graph_node *, b->all_count)};
 
 	/* From the lightest, and never one that is heavier than an edge that must stay. */
 	for (size_t i = node_count; i-- > 0;) {
@@ -83,8 +84,10 @@ void graph_reduce_edges(struct graph_building *b, struct graph_node **nodes, siz
 
 			if (!has_another_way(&s, e))
 				continue;
-			remove_edge(e->src->out, &e->src->out_count, e);
-			remove_edge(n->in, &n->in_count, e);
+			e->gone = true;
+			s.steps += e->src->out_count + n->in_count;
+			remove_gone(e->src->out, &e->src->out_count);
+			remove_gone(n->in, &n->in_count);
 		}
 	}
 }

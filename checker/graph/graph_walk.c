@@ -217,7 +217,7 @@ void graph_make_edges(struct graph_building *b)
 	struct links l = {.b = b, .arena = arena_open_child(b->arena)};
 
 	for (size_t i = 0; i < b->source->profile->stack_count; i++) {
-		if (b->used[i])
+		if (b->used[i] && b->source->profile->stacks[i].count)
 			link_stack(&l, i);
 	}
 	b->edge_count = l.count;
@@ -225,8 +225,12 @@ void graph_make_edges(struct graph_building *b)
 	for (size_t i = 0; i < l.count; i++) {
 		struct graph_link *link = l.at + i;
 
-		b->edges[i] = (struct graph_edge){b->all + link->src, b->all + link->dest, link->weight,
-						  link->weight_div,   link->residual,      link->inlined};
+		b->edges[i] = (struct graph_edge){.src = b->all + link->src,
+						  .dest = b->all + link->dest,
+						  .weight = link->weight,
+						  .weight_div = link->weight_div,
+						  .residual = link->residual,
+						  .inlined = link->inlined};
 	}
 	arena_close(l.arena);
 	make_lists(b);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { MOST_TYPES = 1000 }; /* each is looked for in each profile; profilers write a handful */
+
 /* Names that differ in a plural only are one (google/pprof, measurement.go: compatibleValueTypes). */
 static bool same_name(const char *a, const char *b)
 {
@@ -153,6 +155,10 @@ bool merge_agree(struct arena *a, const struct merge_input *inputs, size_t count
 {
 	const struct profile *first = inputs[0].profile;
 
+	for (size_t i = 0; i < count && count > 1; i++)
+		if (inputs[i].profile->type_count > MOST_TYPES)
+			return err_set(err, "a profile has %zu sample types; %d are the most that can be compared",
+				       inputs[i].profile->type_count, MOST_TYPES);
 	*out = (struct merge_types){0};
 	out->names = NEW_ARRAY(a, const char *, first->type_count + 1);
 	out->units = NEW_ARRAY(a, const char *, first->type_count + 1);

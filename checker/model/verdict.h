@@ -40,6 +40,15 @@ struct number {
 	bool known;
 };
 
+/* What a function of a called row costs per operation: in ns, of counts in the row's unit. */
+struct finding_function {
+	const char *name, *place; /* place "": not known */
+	const char *state;        /* same, slower, faster, new, gone, moved, layout, outside (model/attribution.h) */
+	double base, head;        /* own cost */
+	double low, high;         /* 95 % interval of the change of it */
+	struct number q;
+};
+
 struct finding {
 	const char *suite, *bench, *metric, *unit;
 	enum category category;
@@ -72,8 +81,11 @@ struct finding {
 	const char *callers;         /* of the function, the direct one first, parted by " < "; "" */
 	const char *
 		touched; /* its source differs from the base's: "yes", "file" (something else in its file does), "no"; "" not known */
-	const char *cause_note; /* why there is no cause, or what to know about it; "" */
-	const char *place;      /* file:line of the cause, or of the suite in pawl.yml; "" */
+	struct finding_function *functions; /* those that changed or cost most */
+	size_t function_count;
+	const char *source_diff; /* the changed lines of the function, as git tells them; "" */
+	const char *cause_note;  /* why there is no cause, or what to know about it; "" */
+	const char *place;       /* file:line of the cause, or of the suite in pawl.yml; "" */
 	const char *baseline_id, *commit, *machine;
 	const char *until;   /* of an accepted row: the last day on which it is; "" for no end */
 	const char *warning; /* shown beside the row, never failing; "" */

@@ -92,6 +92,7 @@ static const struct field fields[] = {
 	FIELD("samples_base", COUNT, samples_base),
 	FIELD("samples_head", COUNT, samples_head),
 	FIELD("severity", SEVERITY, severity),
+	FIELD_RARE("source_diff", TEXT, source_diff),
 	FIELD_REQUIRED("state", STATE, state),
 	FIELD_REQUIRED("suite", TEXT, suite),
 	FIELD("threshold_ratio", RATIO, threshold_ratio),
@@ -232,6 +233,37 @@ static void write_counts(struct json *j, const struct verdict *v)
 	json_end_object(j);
 }
 
+static void write_functions(struct json *j, const struct finding *f)
+{
+	if (!f->function_count)
+		return;
+	json_key(j, "functions");
+	json_begin_array(j);
+	for (size_t i = 0; i < f->function_count; i++) {
+		const struct finding_function *x = &f->functions[i];
+
+		json_begin_object_line(j);
+		json_key(j, "base");
+		json_double(j, x->base);
+		json_key(j, "head");
+		json_double(j, x->head);
+		json_key(j, "high");
+		json_double(j, x->high);
+		json_key(j, "low");
+		json_double(j, x->low);
+		json_key(j, "name");
+		write_text(j, x->name);
+		json_key(j, "place");
+		write_text(j, x->place);
+		json_key(j, "q");
+		write_number(j, x->q);
+		json_key(j, "state");
+		write_text(j, x->state);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
 static void write_findings(struct json *j, const struct verdict *v)
 {
 	json_begin_array(j);
@@ -239,6 +271,7 @@ static void write_findings(struct json *j, const struct verdict *v)
 		json_begin_object(j);
 		for (size_t k = 0; k < FIELD_COUNT; k++)
 			write_field(j, &fields[k], &v->findings[i]);
+		write_functions(j, &v->findings[i]);
 		json_end_object(j);
 	}
 	json_end_array(j);
@@ -386,6 +419,32 @@ static bool read_field(struct reader *r, const struct field *field, const cJSON 
 	}
 }
 
+static bool read_functions(struct reader *r, const cJSON *list, struct finding *f)
+{
+	const cJSON *item = NULL;
+
+	if (!list)
+		return true;
+	if (!cJSON_IsArray(list))
+		return err_set(r->err, "%s: functions: expected a list", r->path);
+	f->functions = NEW_ARRAY(r->arena, struct finding_function, (size_t)cJSON_GetArraySize(list));
+	cJSON_ArrayForEach(item, list)
+	{
+		struct finding_function *x = &f->functions[f->function_count++];
+
+		if (!read_text(r, cJSON_GetObjectItemCaseSensitive(item, "name"), &x->name, "functions.name") ||
+		    !read_text(r, cJSON_GetObjectItemCaseSensitive(item, "place"), &x->place, "functions.place") ||
+		    !read_text(r, cJSON_GetObjectItemCaseSensitive(item, "state"), &x->state, "functions.state") ||
+		    !read_double(r, cJSON_GetObjectItemCaseSensitive(item, "base"), &x->base, "functions.base") ||
+		    !read_double(r, cJSON_GetObjectItemCaseSensitive(item, "head"), &x->head, "functions.head") ||
+		    !read_double(r, cJSON_GetObjectItemCaseSensitive(item, "low"), &x->low, "functions.low") ||
+		    !read_double(r, cJSON_GetObjectItemCaseSensitive(item, "high"), &x->high, "functions.high") ||
+		    !read_number(r, cJSON_GetObjectItemCaseSensitive(item, "q"), &x->q, "functions.q"))
+			return false;
+	}
+	return true;
+}
+
 static bool read_findings(struct reader *r, const cJSON *list, struct verdict *v)
 {
 	const cJSON *item = NULL;
@@ -405,6 +464,8 @@ static bool read_findings(struct reader *r, const cJSON *list, struct verdict *v
 			if (!read_field(r, &fields[k], cJSON_GetObjectItemCaseSensitive(item, fields[k].key), f, place))
 				return false;
 		}
+		if (!read_functions(r, cJSON_GetObjectItemCaseSensitive(item, "functions"), f))
+			return false;
 		v->finding_count++;
 	}
 	return true;

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-/* Frames that all paths together may have: a second of work and 256 MB of stacks.  Real programs of 100,000 calls stay below
- * a tenth of it. */
-enum { FRAME_LIMIT = 1 << 26, CALLER = 0, CALLED = 1, CALL_LOCATION = 2, COST_LOCATION = 1 };
+/* What hostile graphs may take: 256 MB of stacks, and steps of seconds (events share stacks, not steps).  A run of git has
+ * 130,000 frames. */
+enum { FRAME_LIMIT = 1 << 25, STEP_LIMIT = 1 << 29, CALLER = 0, CALLED = 1, CALL_LOCATION = 2, COST_LOCATION = 1 };
 
 static bool add(int64_t *sum, const int64_t *values, size_t count)
 {
@@ -147,7 +147,7 @@ static int64_t walk_path(struct flow *f, const struct key *cost, int64_t amount)
 }
 
 static const char too_deep[] =
-	"its calls are nested so deeply that their stacks would have more than 67,108,864 frames: "
+	"its calls are nested so deeply that their stacks would have more than 33,554,432 frames: "
 	"leave parts out with callgrind's --toggle-collect, or read it with callgrind_annotate";
 
 /* NULL, or what is wrong. */
@@ -163,7 +163,7 @@ static const char *take_apart(struct flow *f, size_t event, struct tally *tally,
 		while (left > 0) {
 			values[event] = walk_path(f, g->costs.keys + i, left);
 			left -= values[event];
-			if (f->walked > FRAME_LIMIT)
+			if (p->frame_count + f->stack.count > FRAME_LIMIT || f->walked > STEP_LIMIT)
 				return too_deep;
 			if (!tally_add(tally, profile_stack(p, f->stack.locations, f->stack.count), 0, values))
 				return tally_overflow;

@@ -80,17 +80,37 @@ static bool is_comparison(struct str bytes)
 	return any;
 }
 
-static void take_frames(struct profile *p, struct str stack, struct frames *frames)
+/* The location of each name that was seen, by its string: + 1. */
+struct known {
+	uint32_t *locations;
+	size_t room;
+};
+
+static uint32_t location_of(struct profile *p, struct known *known, struct str name)
+{
+	uint32_t string = profile_string(p, name);
+
+	if (string >= known->room) {
+		size_t room = (p->string_count + 64) * 2;
+		uint32_t *larger = NEW_ARRAY(p->arena, uint32_t, room);
+
+		if (known->room)
+			memcpy(larger, known->locations, known->room * sizeof *larger);
+		*known = (struct known){larger, room};
+	}
+	if (!known->locations[string])
+		known->locations[string] = frame_location(p, &(struct frame){.name = name, .file = {"", 0}}) + 1;
+	return known->locations[string] - 1;
+}
+
+static void take_frames(struct profile *p, struct known *known, struct str stack, struct frames *frames)
 {
 	frames->count = 0;
 	while (stack.size) {
 		const char *end = memchr(stack.at, ';', stack.size);
 		size_t size = end ? (size_t)(end - stack.at) : stack.size;
-		struct frame frame = {.name = {stack.at, size}, .file = {"", 0}};
 
-		if (!size)
-			frame.name = str_of("[unknown]");
-		frames_add(frames, frame_location(p, &frame));
+		frames_add(frames, location_of(p, known, size ? (struct str){stack.at, size} : str_of("[unknown]")));
 		size += end ? 1 : 0;
 		stack = (struct str){stack.at + size, stack.size - size};
 	}
@@ -102,6 +122,7 @@ static bool folded_read(struct arena *a, const char *path, struct str bytes, str
 	bool both = is_comparison(bytes);
 	struct lines lines = lines_of(a, path, bytes);
 	struct frames frames = {.arena = a};
+	struct known known = {0};
 	struct tally tally;
 	struct str line;
 	struct row row;
@@ -116,7 +137,7 @@ static bool folded_read(struct arena *a, const char *path, struct str bytes, str
 		if (!split(line, both, &row))
 			return lines_fail(&lines, err, "expected a stack and a count (main;parse;read 42), found %s",
 					  lines_shown(&lines, line));
-		take_frames(out, row.stack, &frames);
+		take_frames(out, &known, row.stack, &frames);
 		if (!tally_add(&tally, profile_stack(out, frames.locations, frames.count), 0,
 			       row.counts + (both ? 0 : 1)))
 			return lines_fail(&lines, err, "%s", tally_overflow);

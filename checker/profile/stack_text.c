@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* What Go does not name: runtime functions at the leaf's end, and the function that every goroutine returns to. */
-static const char hidden_name[] = "runtime.(hidden)", goexit_name[] = "runtime.goexit";
+/* Runtime functions at the leaf's end, which Go does not name. */
+static const char hidden_name[] = "runtime.(hidden)";
 
 void stack_text_init(struct stack_text *t, struct arena *a, const char *path, struct str text, struct profile *p)
 {
@@ -156,7 +156,8 @@ static size_t run_of(const uint64_t *pcs, size_t from, size_t count, uint64_t pc
 }
 
 /* Gives each address the functions that the comments name for it: several when some are inlined.  Where the same call
- * stands several times in a row (recursion), they share what is named equally. */
+ * stands several times in a row (recursion), they share what is named equally.  Behind what is named Go leaves out only
+ * runtime.goexit, which every goroutine returns to; it has no place in profile.proto either. */
 static void name_frames(struct stack_text *t)
 {
 	size_t next = 0;
@@ -166,9 +167,9 @@ static void name_frames(struct stack_text *t)
 		uint64_t pc = t->pcs[i];
 		size_t times = run_of(t->pcs, i, t->pc_count, pc);
 		size_t named = run_of(t->named_pcs, next, t->named_count, pc), each = named / times;
-		struct frame hidden = {.name = str_of(next ? goexit_name : hidden_name), .file = {"", 0}};
+		struct frame hidden = {.name = str_of(hidden_name), .file = {"", 0}};
 
-		for (size_t k = 0; k < times; k++) {
+		for (size_t k = 0; k < times && (named || !next); k++) {
 			size_t count = k + 1 < times ? each : named - each * (times - 1);
 			const struct frame *functions = count ? t->named + next + each * k : &hidden;
 

@@ -12,6 +12,7 @@
 #include "draw/page.h"
 #include "model/geomean.h"
 #include "report/html_assets.h"
+#include "report/html_causes.h"
 #include "report/html_data.h"
 #include "report/html_facts.h"
 #include "report/html_rows.h"
@@ -352,6 +353,7 @@ static void write_html(struct buf *out, const struct verdict *v, const struct re
 	write_warnings(&h);
 	write_controls(out);
 	write_table(&h);
+	html_causes_write(out, v, options);
 	write_geomeans(&h);
 	buf_text(out, "</main>\n");
 	write_foot(&h);

@@ -7,7 +7,12 @@
 #include <string.h>
 
 enum {
-	PROCESSES_MAX = 1 << 20,
+	/* Far beyond what programs do, and what memory bears: what is over is lost, and counted. */
+	PROCESSES_MAX = 1 << 18,
+	THREADS_MAX = 1 << 20,
+	IMAGES_MAX = 1 << 14,
+	FRAMES_MAX = 1 << 24,
+	SITES_MAX = 1 << 20,
 	VALUES = 2, /* samples/count, cpu/nanoseconds */
 };
 
@@ -36,7 +41,7 @@ struct collect {
 	struct table sums;       /* stack, labels → sample */
 
 	uint32_t kernel_location; /* PROFILE_NONE: not there yet */
-	int64_t sample_count, broken_count;
+	int64_t sample_count, broken_count, dropped_count;
 	struct stack stack;
 	uint32_t locations[STACK_FRAMES_MAX + 1];
 };
@@ -99,7 +104,7 @@ void collect_fork(struct collect *c, int64_t pid, int64_t tid, int64_t parent_pi
 	const uint32_t *label = table_find(&c->thread_labels, (uint64_t)parent_tid, 0);
 	bool added;
 
-	if (label) {
+	if (label && c->thread_labels.count < THREADS_MAX) {
 		uint32_t inherited = *label;
 
 		*table_put(&c->thread_labels, (uint64_t)tid, 0, &added) = inherited;
@@ -127,6 +132,8 @@ void collect_name(struct collect *c, int64_t tid, struct str name)
 	struct profile_label label = {.key = profile_string_of(&c->profile, "thread")};
 	bool added;
 
+	if (c->thread_labels.count >= THREADS_MAX)
+		return;
 	label.text = profile_string(&c->profile, name);
 	*table_put(&c->thread_labels, (uint64_t)tid, 0, &added) = profile_label_set(&c->profile, &label, 1);
 }
@@ -187,7 +194,7 @@ void collect_map(struct collect *c, int64_t pid, const struct collect_mapping *m
 	struct space_map map = {.start = m->start, .limit = m->limit, .offset = m->offset, .mapping = PROFILE_NONE};
 	struct space **place = space_of(c, pid);
 
-	if (!place)
+	if (!place || c->image_count >= IMAGES_MAX)
 		return;
 	map.image = image_of(c, &m->key);
 	/* The first program is the main one. */
@@ -294,6 +301,10 @@ void collect_sample(struct collect *c, const struct raw_sample *sample)
 	const uint32_t *label = table_find(&c->thread_labels, (uint64_t)sample->tid, 0);
 	size_t count = 0;
 
+	if (c->profile.frame_count >= FRAMES_MAX || c->sites.count >= SITES_MAX) {
+		c->dropped_count++;
+		return;
+	}
 	stack_build(&c->stack, &places, sample, c->unwind);
 	if (sample->in_kernel)
 		c->locations[count++] = kernel_location(c);
@@ -327,4 +338,5 @@ void collect_finish(struct collect *c, int64_t value_ns, struct sampling *out)
 	out->profile = *p;
 	out->sample_count = c->sample_count;
 	out->broken_count = c->broken_count;
+	out->lost_count += c->dropped_count;
 }

@@ -35,8 +35,8 @@ bool collect_knows(const struct collect *c, int64_t pid, uint64_t address);
 void collect_sample(struct collect *c, const struct raw_sample *sample);
 size_t collect_sample_count(const struct collect *c);
 
-/* Fills in the profile and the counts of samples and broken stacks; a sample is worth `value_ns`.  The collector is closed
- * by this. */
+/* Fills in the profile and the counts of samples and broken stacks, and adds what memory had no room for to those lost; a
+ * sample is worth `value_ns`.  The collector is closed by this. */
 void collect_finish(struct collect *c, int64_t value_ns, struct sampling *out);
 
 #endif

@@ -48,8 +48,12 @@ static bool same_file(const struct image *i)
 
 static void load_file(struct image *i)
 {
+	struct stat named;
 	struct err ignored;
 
+	/* A program may say that it maps anything: a device is not even opened. */
+	if (stat(i->path, &named) != 0 || !S_ISREG(named.st_mode))
+		return;
 	i->fd = open(i->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (i->fd < 0)
 		return;

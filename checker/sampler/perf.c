@@ -16,6 +16,8 @@ enum {
 	STACK_TOP_SIZE = 2048,      /* leaf repair: a C library's frames and a caller's, with its arrays, lie in it */
 	STACK_DUMP_SIZE = 16 << 10, /* for dwarf */
 	RING_SIZE = 1 << 20, /* a third of a second of samples at 999 Hz; halved where a user may not lock as much */
+	RING_SIZE_FAST = 4 << 20, /* the same at five times that */
+	RING_RATE_HZ = 2000,
 	RING_SIZE_DUMP = 8 << 20, /* half a second of dumps */
 	RING_SIZE_LEAST = 32 << 10,
 	SETTLE_NS = 1000000, /* what was written this lately may still come out of order */
@@ -66,7 +68,9 @@ static struct perf_event_attr attributes(const struct sampling_spec *how)
 /* Opens with all that the kernel knows and lets this user have: what it refuses is left away. */
 static bool open_rings(struct perf_session *s, pid_t process)
 {
-	size_t size = s->how->unwind == UNWIND_DWARF ? RING_SIZE_DUMP : RING_SIZE;
+	size_t size = s->how->unwind == UNWIND_DWARF   ? RING_SIZE_DUMP
+		      : s->how->rate_hz > RING_RATE_HZ ? RING_SIZE_FAST
+						       : RING_SIZE;
 
 	for (;;) {
 		s->attr.wakeup_watermark = (uint32_t)size / 2;
@@ -184,7 +188,7 @@ static bool perf_run(struct arena *a, const struct proc_spec *spec, const struct
 	out->trouble = trouble_of(&s, spec);
 	perf_rings_close(&s.rings);
 	collect_finish(s.reader.collect, 1000000000 / how->rate_hz, out);
-	out->lost_count = s.reader.lost_count;
+	out->lost_count += s.reader.lost_count;
 	out->throttled_count = s.reader.throttled_count;
 	out->cpu_ns = result->user_ns + result->sys_ns;
 	out->rate_hz = out->cpu_ns > 0 ? out->sample_count * 1000000000 / out->cpu_ns : 0;

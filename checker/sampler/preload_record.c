@@ -12,6 +12,7 @@
 enum {
 	MAPS_LIMIT = 16 << 20, /* of /proc/PID/maps */
 	MAPS_LOOK_NS = 20000000,
+	THREADS_MAX = 1 << 20,
 };
 
 static uint64_t take_number(const char **at, int base)
@@ -87,6 +88,8 @@ static void learn_name(struct preload_told *t, int64_t pid, int64_t tid)
 	char path[64];
 	bool added;
 
+	if (t->threads.count >= THREADS_MAX)
+		return;
 	table_put(&t->threads, (uint64_t)pid, (uint64_t)tid, &added);
 	if (!added)
 		return;

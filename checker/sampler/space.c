@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { MAPS_MAX = 1 << 16 }; /* the default of vm.max_map_count; what maps more is not followed further */
+enum {
+	MAPS_MAX = 1 << 16, /* the default of vm.max_map_count; what maps more is not followed further */
+	ROOM_MAX = 1 << 21, /* of all processes together: 80 MiB */
+};
 
 struct space *space_new(struct spaces *all)
 {
@@ -33,17 +36,27 @@ void space_drop(struct spaces *all, struct space *s)
 	all->free = s;
 }
 
-static void reserve(struct spaces *all, struct space *s, size_t more)
+static bool reserve(struct spaces *all, struct space *s, size_t more)
 {
-	while (s->capacity < s->count + more)
+	while (s->capacity < s->count + more) {
+		size_t before = s->capacity;
+
+		if (all->room + s->count + more > ROOM_MAX)
+			return false;
 		s->maps = arena_reserve(all->arena, s->maps, s->capacity, &s->capacity, sizeof *s->maps);
+		all->room += s->capacity - before;
+	}
+	return true;
 }
 
 static struct space *copy(struct spaces *all, struct space *s)
 {
 	struct space *own = space_new(all);
 
-	reserve(all, own, s->count);
+	if (!reserve(all, own, s->count)) {
+		space_drop(all, own);
+		return NULL;
+	}
 	if (s->count)
 		memcpy(own->maps, s->maps, s->count * sizeof *s->maps);
 	own->count = s->count;
@@ -71,11 +84,15 @@ struct space *space_map_add(struct spaces *all, struct space *s, const struct sp
 {
 	struct space_map parts[3];
 	size_t first, last, part_count = 0;
+	struct space *own = s;
 
 	if (map->limit <= map->start || s->count >= MAPS_MAX)
 		return s;
 	if (s->users > 1)
-		s = copy(all, s);
+		own = copy(all, s);
+	if (!own || !reserve(all, own, 2)) /* a mapping amid another one makes three of one */
+		return own ? own : s;
+	s = own;
 	first = last = first_behind(s, map->start);
 	while (last < s->count && s->maps[last].start < map->limit)
 		last++;
@@ -90,7 +107,6 @@ struct space *space_map_add(struct spaces *all, struct space *s, const struct sp
 		parts[part_count].offset += map->limit - parts[part_count].start;
 		parts[part_count++].start = map->limit;
 	}
-	reserve(all, s, part_count);
 	memmove(s->maps + first + part_count, s->maps + last, (s->count - last) * sizeof *s->maps);
 	memcpy(s->maps + first, parts, part_count * sizeof *parts);
 	s->count = s->count - (last - first) + part_count;

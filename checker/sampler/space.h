@@ -29,13 +29,15 @@ struct space {
 struct spaces {
 	struct arena *arena;
 	struct space *free;
+	size_t room; /* mappings that there is memory for, in all of them */
 };
 
 struct space *space_new(struct spaces *all);
 struct space *space_share(struct space *s);
 void space_drop(struct spaces *all, struct space *s);
 
-/* Maps over what was there.  Returns the space to use from now on: a copy when others share it. */
+/* Maps over what was there.  Returns the space to use from now on: a copy when others share it.  Beyond what any system
+ * maps, nothing changes. */
 struct space *space_map_add(struct spaces *all, struct space *s, const struct space_map *map);
 
 struct space_map *space_find(const struct space *s, uint64_t address);

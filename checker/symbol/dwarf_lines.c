@@ -255,7 +255,11 @@ static void run_standard(struct program *p, struct machine *m, uint64_t opcode)
 static void run_program(struct program *p)
 {
 	struct machine m = {.line = 1, .file = 1, .is_sorted = true};
+	struct dwarf_lines *l = p->lines;
 
+	/* Compilers make a row of some four bytes; a list that grows would be copied. */
+	l->row_capacity = reader_left(&p->r) / 4 + 1;
+	l->rows = NEW_ARRAY(p->d->arena, struct dwarf_row, l->row_capacity);
 	while (reader_left(&p->r)) {
 		uint64_t opcode = reader_byte(&p->r), step;
 
@@ -268,7 +272,7 @@ static void run_program(struct program *p)
 		m.line += (uint64_t)((int64_t)p->line_base + (int64_t)(step % p->line_range));
 		add_row(p, &m);
 	}
-	p->lines->row_count = m.first;
+	l->row_count = m.first;
 }
 
 static int by_start(const void *left, const void *right)

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { MOST_NAME = 64 * 1024 }; /* bytes of a name that is cleaned */
+
 /* ---- cleaned names, each made once ---- */
 
 static struct clean_name *name_slot(struct clean_name *names, size_t capacity, const char *raw)
@@ -35,7 +37,9 @@ static const char *clean_name(struct module *m, const char *raw)
 	}
 	slot = name_slot(m->names, m->name_capacity, raw);
 	if (!slot->raw) {
-		*slot = (struct clean_name){raw, m->is_go ? raw : name_clean(m->arena, raw)};
+		/* A copy of each of many long names, which may be the ends of one, would take memory without bound. */
+		*slot = (struct clean_name){
+			raw, m->is_go || strnlen(raw, MOST_NAME) == MOST_NAME ? raw : name_clean(m->arena, raw)};
 		m->name_count++;
 	}
 	return slot->clean;

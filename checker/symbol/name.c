@@ -3,12 +3,14 @@
 
 #include "base/text.h"
 #include "symbol/name_bound.h"
+#include "symbol/name_rust.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 enum {
 	MOST_SIZE = 1023, /* libstdc++ 12 demangles no more, so that its recursion has a limit */
+	MOST_RUST = 64 * 1024,
 	MOST_DEMANGLED = 1 << 20,
 	HASH_SIZE = sizeof("17h0123456789abcdefE") - 1,
 };
@@ -173,9 +175,13 @@ const char *name_demangle(struct arena *a, const char *raw)
 	const char *name = NULL;
 	int status;
 
-	if (!text_starts(raw, "_Z") || size > 64 * 1024)
+	if (size > MOST_RUST)
 		return raw;
-	if (is_rust(raw, size))
+	if (text_starts(raw, "_R"))
+		name = name_rust_v0(a, raw);
+	else if (!text_starts(raw, "_Z"))
+		return raw;
+	else if (is_rust(raw, size))
 		name = demangle_rust(a, raw, size);
 	else if (is_bounded(raw, size))
 		name = arena_adopt(a, __cxa_demangle(raw, NULL, NULL, &status));

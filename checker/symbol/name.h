@@ -1,8 +1,8 @@
 /*
  * Names of functions as people write them.
  *
- * C++ (Itanium ABI) and Rust's legacy scheme are demangled; other schemes, Rust's v0 (_R…) among them, stay raw, and so does
- * what the demangler of the C++ library refuses: names of more than 1023 bytes.
+ * C++ (Itanium ABI) and Rust's two schemes are demangled; other schemes stay raw, and so does what the demangler of the C++
+ * library refuses (names of more than 1023 bytes) or would take without bound.
  */
 #ifndef PAWL_SYMBOL_NAME_H
 #define PAWL_SYMBOL_NAME_H

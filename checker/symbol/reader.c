@@ -49,7 +49,7 @@ uint64_t reader_bytes(struct reader *r, unsigned size)
 	return value;
 }
 
-uint64_t reader_uleb(struct reader *r)
+uint64_t reader_long_uleb(struct reader *r)
 {
 	uint64_t value = 0;
 

@@ -24,7 +24,6 @@ struct reader reader_of(struct str bytes, uint64_t offset);
 struct reader reader_part(struct reader *r, uint64_t size);
 
 uint64_t reader_bytes(struct reader *r, unsigned size); /* a number of 1 to 8 bytes */
-uint64_t reader_uleb(struct reader *r);                 /* DWARF 5, 7.6; bits above 64 are lost */
 int64_t reader_sleb(struct reader *r);
 
 /* The text up to a NUL, which stays where it is; "" when there is no NUL. */
@@ -47,6 +46,17 @@ static inline uint64_t reader_byte(struct reader *r)
 		return 0;
 	}
 	return *r->at++;
+}
+
+/* Of more than one byte. */
+uint64_t reader_long_uleb(struct reader *r);
+
+/* DWARF 5, 7.6; bits above 64 are lost. */
+static inline uint64_t reader_uleb(struct reader *r)
+{
+	if (r->at < r->end && *r->at < 0x80)
+		return *r->at++;
+	return reader_long_uleb(r);
 }
 
 #endif

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LINES = 256 }; /* at one address; as symbol/lookup.h gives */
+enum {
+	MOST_LINES = 256,      /* at one address; as symbol/lookup.h gives */
+	MOST_NAME = 16 * 1024, /* bytes that are kept of a name */
+};
 
 static const uint64_t kernel_start = UINT64_C(0xffff000000000000); /* x86-64 and AArch64: the upper half */
 
@@ -85,6 +88,11 @@ static void name_place(struct work *w, const struct place *at)
 	arena_reset(w->scratch, mark);
 }
 
+static uint32_t name_string(struct profile *p, const char *name)
+{
+	return profile_string(p, (struct str){name, strnlen(name, MOST_NAME)});
+}
+
 static void fill(struct work *w, const struct place *at, const struct frame *frames, size_t count)
 {
 	struct profile_line lines[MOST_LINES];
@@ -92,8 +100,8 @@ static void fill(struct work *w, const struct place *at, const struct frame *fra
 	count = count < MOST_LINES ? count : MOST_LINES;
 	for (size_t i = 0; i < count; i++) {
 		const struct profile_function f = {
-			.name = profile_string_of(w->p, frames[i].name),
-			.system_name = profile_string_of(w->p, frames[i].system_name),
+			.name = name_string(w->p, frames[i].name),
+			.system_name = name_string(w->p, frames[i].system_name),
 			.file = profile_string_of(w->p, frames[i].file),
 			.start_line = frames[i].start_line,
 		};

@@ -93,47 +93,87 @@ static int64_t whole_value(const struct grind *g, int64_t value)
 	return unit_integer(unit_scale(value, g->shown.source->unit, g->shown.unit, &unit));
 }
 
-static bool same_function(const struct graph_node *a, const struct graph_node *b)
+/* A node at its place in the graph's order. */
+struct placed {
+	struct graph_node *node;
+	size_t place, number;
+};
+
+static int compare_names(const struct placed *a, const struct placed *b)
 {
-	return a->name == b->name && a->file == b->file && a->object == b->object && a->start_line == b->start_line;
+	int order = strcmp(a->node->file, b->node->file);
+
+	return order ? order : strcmp(a->node->name, b->node->name);
 }
 
-static int compare_names(const void *x, const void *y)
+static int compare_functions(const struct placed *a, const struct placed *b)
 {
-	const struct graph_node *a = *(struct graph_node *const *)x, *b = *(struct graph_node *const *)y;
-	int order = strcmp(a->file, b->file);
+	int order = compare_names(a, b);
 
-	return order ? order : strcmp(a->name, b->name);
+	if (!order)
+		order = (a->node->start_line > b->node->start_line) - (a->node->start_line < b->node->start_line);
+	return order ? order : strcmp(a->node->object, b->node->object);
+}
+
+static int compare_placed(const void *x, const void *y)
+{
+	const struct placed *a = x, *b = y;
+	int order = compare_functions(a, b);
+
+	return order ? order : (a->place > b->place) - (a->place < b->place);
+}
+
+static int compare_places(const void *x, const void *y)
+{
+	const struct placed *a = *(const struct placed *const *)x, *b = *(const struct placed *const *)y;
+
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+/* Numbers the functions among nodes of one file and name, in the order of the graph; returns how many there are. */
+static size_t number_functions(struct placed *nodes, size_t count, struct placed **first_nodes)
+{
+	size_t functions = 0, first = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!i || compare_functions(nodes + i - 1, nodes + i))
+			first_nodes[functions++] = nodes + i;
+	}
+	if (functions > 1)
+		qsort(first_nodes, functions, sizeof *first_nodes, compare_places);
+	for (size_t i = 0; i < functions; i++)
+		first_nodes[i]->number = i + 1;
+	for (size_t i = 0; i < count; i++) {
+		if (compare_functions(nodes + first, nodes + i))
+			first = i;
+		nodes[i].number = nodes[first].number;
+	}
+	return functions;
 }
 
 /* Callgrind takes functions of one file and name for one: those that are not get " [1/2]" behind them as callees. */
 static void name_callees(struct grind *g, const struct graph *graph, size_t id_count)
 {
 	struct arena *a = g->shown.arena;
-	struct graph_node **sorted = NEW_ARRAY(a, struct graph_node *, graph->node_count);
-	struct graph_node **different = NEW_ARRAY(a, struct graph_node *, graph->node_count);
-	size_t *number = NEW_ARRAY(a, size_t, graph->node_count);
+	struct placed *nodes = NEW_ARRAY(a, struct placed, graph->node_count);
+	struct placed **first_nodes = NEW_ARRAY(a, struct placed *, graph->node_count);
 	size_t first = 0;
 
 	g->called = NEW_ARRAY(a, const char *, id_count);
-	memcpy(sorted, graph->nodes, graph->node_count * sizeof *sorted);
-	qsort(sorted, graph->node_count, sizeof *sorted, compare_names);
+	for (size_t i = 0; i < graph->node_count; i++)
+		nodes[i] = (struct placed){graph->nodes[i], i, 0};
+	qsort(nodes, graph->node_count, sizeof *nodes, compare_placed);
 	while (first < graph->node_count) {
-		size_t end = first, count = 0;
+		size_t end = first, functions;
 
-		for (; end < graph->node_count && !compare_names(sorted + first, sorted + end); end++) {
-			size_t k = 0;
-
-			while (k < count && !same_function(different[k], sorted[end]))
-				k++;
-			if (k == count)
-				different[count++] = sorted[end];
-			number[end] = k + 1;
-		}
+		while (end < graph->node_count && !compare_names(nodes + first, nodes + end))
+			end++;
+		functions = number_functions(nodes + first, end - first, first_nodes);
 		for (; first < end; first++)
-			g->called[sorted[first]->id] =
-				count > 1 ? arena_printf(a, "%s [%zu/%zu]", sorted[first]->name, number[first], count)
-					  : sorted[first]->name;
+			g->called[nodes[first].node->id] =
+				functions > 1 ? arena_printf(a, "%s [%zu/%zu]", nodes[first].node->name,
+							     nodes[first].number, functions)
+					      : nodes[first].node->name;
 	}
 }
 

@@ -56,10 +56,11 @@ struct label_texts label_group(struct arena *a, const struct profile *p, uint32_
 			       const struct label_units *units)
 {
 	struct profile_span set = p->label_sets[label_set];
-	const struct profile_label *l = p->labels + set.first, *end = l + set.count;
 	struct label_texts texts = {NEW_ARRAY(a, struct label_text, set.count), 0};
+	const struct profile_label *l = set.count ? p->labels + set.first : NULL;
+	const struct profile_label *end = set.count ? l + set.count : NULL;
 
-	while (l < end) {
+	while (l != end) {
 		const struct profile_label *first = l;
 		struct buf values = {.arena = a};
 
@@ -95,10 +96,11 @@ static void json_value(struct json *j, const struct profile *p, const struct pro
 void label_json(struct json *j, const struct profile *p, uint32_t label_set, const struct label_units *units)
 {
 	struct profile_span set = p->label_sets[label_set];
-	const struct profile_label *l = p->labels + set.first, *end = l + set.count;
+	const struct profile_label *l = set.count ? p->labels + set.first : NULL;
+	const struct profile_label *end = set.count ? l + set.count : NULL;
 
 	json_begin_object_line(j);
-	while (l < end) {
+	while (l != end) {
 		const struct profile_label *first = l;
 		bool several = l + 1 < end && l[1].key == l->key;
 

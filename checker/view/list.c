@@ -280,8 +280,9 @@ static bool write(struct arena *a, const struct source *source, const struct vie
 		  struct err *err)
 {
 	struct graph_options trimming = shown_trimming(options, 0, 0, 0);
-	struct list list = {
-		.texts = {a, options->source_path, options->trim_path, NULL, 0, 0}, .out = out, .json = {.out = out}};
+	struct list list = {.texts = {.arena = a, .source_path = options->source_path, .trim_path = options->trim_path},
+			    .out = out,
+			    .json = {.out = out}};
 	const char *pattern = options->pattern ? options->pattern : "";
 	struct graph_node **nodes;
 	size_t count = 0;

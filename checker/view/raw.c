@@ -79,13 +79,11 @@ static void dump_header(struct dumping *d)
 		add_string(d, p->comments[i]);
 		buf_char(d->out, '\n');
 	}
-	if (p->period_type.name || p->period_type.unit) {
-		buf_text(d->out, "PeriodType: ");
-		add_string(d, p->period_type.name);
-		buf_char(d->out, ' ');
-		add_string(d, p->period_type.unit);
-		buf_char(d->out, '\n');
-	}
+	buf_text(d->out, "PeriodType: ");
+	add_string(d, p->period_type.name);
+	buf_char(d->out, ' ');
+	add_string(d, p->period_type.unit);
+	buf_char(d->out, '\n');
 	buf_printf(d->out, "Period: %" PRId64 "\n", p->period);
 	if (p->time_ns)
 		dump_time(d);

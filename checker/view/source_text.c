@@ -99,16 +99,45 @@ static void split(struct arena *a, struct str text, struct source_text *out)
 	}
 }
 
+/* The place for a name: its file's own or a free one. */
+static size_t slot_of(const struct source_texts *texts, const char *name)
+{
+	uint64_t h = 0;
+	size_t at;
+
+	for (const char *c = name; *c; c++)
+		h = (h ^ (unsigned char)*c) * 0x100000001b3U;
+	for (at = (h ^ h >> 32) & (texts->room - 1); texts->slots[at]; at = (at + 1) & (texts->room - 1)) {
+		if (text_equal(texts->slots[at]->name, name))
+			break;
+	}
+	return at;
+}
+
+static void grow(struct source_texts *texts)
+{
+	struct source_texts old = *texts;
+
+	texts->room = old.room ? old.room * 2 : 64;
+	texts->slots = NEW_ARRAY(texts->arena, struct source_text *, texts->room);
+	for (size_t i = 0; i < old.room; i++) {
+		if (old.slots[i])
+			texts->slots[slot_of(texts, old.slots[i]->name)] = old.slots[i];
+	}
+}
+
 const struct source_text *source_text_find(struct source_texts *texts, const char *name)
 {
 	struct source_text *text;
-	struct err unread;
 	struct str bytes;
+	struct err unread;
+	size_t at;
 
-	for (size_t i = 0; i < texts->count; i++) {
-		if (text_equal(texts->at[i]->name, name))
-			return texts->at[i];
-	}
+	if (texts->count * 2 >= texts->room)
+		grow(texts);
+	at = slot_of(texts, name);
+	if (texts->slots[at])
+		return texts->slots[at];
 	text = NEW(texts->arena, struct source_text);
 	text->name = name;
 	text->path = find(texts, name);
@@ -116,7 +145,7 @@ const struct source_text *source_text_find(struct source_texts *texts, const cha
 		split(texts->arena, bytes, text);
 	else
 		text->path = NULL;
-	texts->at = arena_reserve(texts->arena, texts->at, texts->count, &texts->capacity, sizeof *texts->at);
-	texts->at[texts->count++] = text;
+	texts->slots[at] = text;
+	texts->count++;
 	return text;
 }

@@ -17,8 +17,8 @@ struct source_text {
 struct source_texts {
 	struct arena *arena;
 	const char *source_path, *trim_path; /* folders parted by ':'; NULL */
-	struct source_text **at;
-	size_t count, capacity;
+	struct source_text **slots;          /* by name; open addressing */
+	size_t count, room;
 };
 
 /*

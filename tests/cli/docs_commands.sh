@@ -109,7 +109,7 @@ sort -u "$scratch/examples" "$scratch/shown" >"$scratch/commands"
 
 # What names no thing but a kind of thing is a mention: it has only to be a command, with options that there are.
 is_mention() {
-	grep -qE ' \[|\.\.\.|(^| )(FILE|NAME|BASE|DIR|REV|ID|VIEW)( |$)|^pawl (accept|bisect|compare|profile|report)$|--(csv|base-bin)$' <<<"$1"
+	grep -qE ' \[|\.\.\.|(^| )(FILE|NAME|BASE|DIR|REV|ID|VIEW)( |$)|^pawl (accept|bisect|compare|profile( [a-z]+)?|report)$|--(csv|base-bin)$' <<<"$1"
 }
 mention_holds() {
 	local name option
