@@ -23,7 +23,6 @@ struct made_function {
 	int parent;              /* index of the caller, which stands before; MADE_TOP: main calls it */
 	bool inlined;            /* into its parent */
 	double base_ns, head_ns; /* own cost of an operation; 0: is not there */
-	int base_parent;         /* of the base, where it was called from elsewhere; 0: the same */
 	bool kernel;
 	bool uninlined_head; /* inlined in the base alone */
 };
@@ -121,7 +120,7 @@ static inline uint32_t made_stack(struct profile *p, const struct made_program *
 			locations[count++] = made_location(p, program, at, inlined, inlined_count);
 			inlined_count = 0;
 		}
-		at = !head && f->base_parent ? f->base_parent : f->parent;
+		at = f->parent;
 	}
 	locations[count++] = made_location(p, &main_only, 0, NULL, 0);
 	return profile_stack(p, locations, count);
@@ -222,7 +221,7 @@ static inline struct made_program made_tree(uint64_t seed, int count, double sha
 	struct random r = {.state = seed};
 	int depth[MADE_MOST] = {0}, order[MADE_MOST];
 	double sum = 0;
-	static char names[MADE_MOST][16];
+	static char names[MADE_MOST][24];
 
 	for (int i = 0; i < count; i++)
 		order[i] = i;

@@ -100,7 +100,7 @@ static void the_caller_of_many_small_changes_is_named_with_its_callees(void **st
 	struct made_program p = orders;
 	struct made_measurement m = steady;
 	struct attribution at;
-	static char names[20][16];
+	static char names[20][24];
 
 	/* Twenty functions below format, of 1.5 ns each, then 5 ns: none of them is a tenth of the change. */
 	for (int i = 0; i < 20; i++) {

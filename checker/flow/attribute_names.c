@@ -64,29 +64,25 @@ struct str function_clean(struct str name)
 	}
 }
 
-/* Names as demanglers write them end where arguments or template parameters begin; operators are not looked into. */
-static size_t base_size(struct str name)
+/* What a name may stand behind: nothing, a namespace of C++ or Rust, a package of Go, the type that a template returns. */
+static bool begins_name(struct str name, size_t at)
 {
-	for (size_t i = 1; i < name.size; i++)
-		if (name.at[i] == '(' || name.at[i] == '<')
-			return i;
-	return name.size;
+	return at == 0 || name.at[at - 1] == '.' || name.at[at - 1] == ' ' ||
+	       (at >= 2 && memcmp(name.at + at - 2, "::", 2) == 0);
 }
 
 bool function_is(struct str name, const char *wanted)
 {
 	size_t size = strlen(wanted);
 
-	/* A benchmark may well be wanted with its template parameters: BM_sort<int>. */
-	for (size_t end = base_size(name);; end = name.size) {
-		if (end >= size && memcmp(name.at + end - size, wanted, size) == 0 &&
-		    (end == size || (end - size >= 2 && memcmp(name.at + end - size - 2, "::", 2) == 0)))
+	for (size_t i = 0; size && i + size <= name.size; i++) {
+		size_t end = i + size;
+
+		if (memcmp(name.at + i, wanted, size) == 0 && begins_name(name, i) &&
+		    (end == name.size || name.at[end] == '(' || name.at[end] == '<'))
 			return true;
-		if (end == name.size)
-			break;
 	}
-	/* "BM_sort<int>(benchmark::State&)". */
-	return name.size > size && size && memcmp(name.at, wanted, size) == 0 && name.at[size] == '(';
+	return false;
 }
 
 bool scope_has_name(const struct attribute_scope *scope, const char *name)

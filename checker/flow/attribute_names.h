@@ -13,7 +13,7 @@
  * library without symbols, without the address. */
 struct str function_clean(struct str name);
 
-/* Whether `name`, arguments and template parameters left aside, is `wanted` or ends with "::wanted". */
+/* Whether `name` is `wanted`, in whatever namespace or package and with whatever arguments and template parameters. */
 bool function_is(struct str name, const char *wanted);
 
 bool scope_has_name(const struct attribute_scope *scope, const char *name);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 /* What a stack is, where it is no path. */
-enum { STACK_UNSEEN = UINT32_MAX, STACK_LEFT_OUT = UINT32_MAX - 1, STACK_LOST = UINT32_MAX - 2 };
+#define STACK_UNSEEN   UINT32_MAX
+#define STACK_LEFT_OUT (UINT32_MAX - 1)
+#define STACK_LOST     (UINT32_MAX - 2)
 
 /* One stack, as functions. */
 struct frames {
