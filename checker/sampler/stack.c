@@ -51,8 +51,10 @@ static void append_chain(struct stack *s, const struct stack_places *places, con
 		if (!map)
 			return;
 		behind_call = places->is_behind_call(places->state, map, pc);
-		if (!behind_call && !call_site_is_signal_return(places->images[map->image], map, pc))
+		if (!behind_call && !call_site_is_signal_return(places->images[map->image], map, pc)) {
+			s->whole = call_site_is_goroutine_end(places->images[map->image], map, pc);
 			return;
+		}
 		if (!append(s, map, pc, behind_call) || begins_thread(s, places))
 			return;
 	}
