@@ -128,7 +128,7 @@ $(BUILD)/checker/flow/starter_workflow.o: PAWL_CPPFLAGS += -DPAWL_ACTION='"$(ACT
 suites: $(SUITES)
 
 # The library that samplers put into programs.  It goes into pawl, and never has sanitizers: it must not be noticed.
-PRELOAD_CFLAGS := -std=c17 $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fvisibility=hidden -fno-tree-loop-distribute-patterns
+PRELOAD_CFLAGS := -std=c17 $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fvisibility=hidden
 
 $(BUILD)/libpawl-preload.so: $(sort $(wildcard checker/preload/*.[ch])) $(BUILD)/flags
 	$(CC) -D_GNU_SOURCE -Ichecker $(PRELOAD_CFLAGS) $(filter -Werror,$(EXTRA)) -shared -o $@ $(filter %.c,$^) -Wl,-z,now,-z,defs
