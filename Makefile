@@ -289,5 +289,5 @@ install: $(BUILD)/pawl pages
 clean:
 	rm -rf $(BUILD) pawl-report
 
--include $(OBJECTS:.o=.d) $(LAB_OBJECTS:.o=.d) $(LAB_MAINS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/checker/main.d
+-include $(OBJECTS:.o=.d) $(LAB_OBJECTS:.o=.d) $(LAB_MAINS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/tests/sampling/drive.d $(BUILD)/checker/main.d
 -include $(SUITE_COMMON:.o=.d) $(SUITES:$(BUILD)/bench/%=$(BUILD)/obj/bench/%.d)
