@@ -19,6 +19,7 @@ static void print_row(enum attribution_method method, size_t groups, double spik
 		printf("| %s | %zu | %.0f %% | nothing planted | | %.1f %% | %.1f %% | %.1f %% | %.2f %% |\n",
 		       attribution_method_name(method), groups, 100 * spikes, percent * t.another, percent * t.none,
 		       percent * t.besides, 100 * t.wrong / t.tested);
+	fflush(stdout); /* a row takes a while */
 }
 
 /* attribution [CHECKS [SEED]] */
