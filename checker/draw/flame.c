@@ -63,7 +63,7 @@ const char *flame_change(struct arena *a, double base, double head, const struct
 		return arena_printf(a, "%s%s%s", sign, cost, head > 0 ? ", new" : "");
 	if (!(head > 0))
 		return arena_printf(a, "%s%s, gone", sign, cost);
-	return arena_printf(a, "%s%s, %+.1f %%", sign, cost, 100 * (head - base) / base);
+	return arena_printf(a, "%s%s, %s%.1f %%", sign, cost, sign, 100 * fabs(head - base) / base);
 }
 
 static double percent(double part, double whole)

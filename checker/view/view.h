@@ -52,7 +52,9 @@ struct view {
 	ROW(raw)                                                                                                       \
 	ROW(dot)                                                                                                       \
 	ROW(callgrind)                                                                                                 \
-	ROW(flame)
+	ROW(flame)                                                                                                     \
+	ROW(html)                                                                                                      \
+	ROW(graph)
 
 #define ROW(name) extern const struct view view_##name;
 VIEW_LIST(ROW)
