@@ -138,6 +138,8 @@ $(BUILD)/checker/sampler/preload_library.o: PAWL_CPPFLAGS += -DPRELOAD_LIBRARY='
 
 # What the assembler takes in.
 $(BUILD)/checker/report/html_assets.o: checker/report/html.css checker/report/html.js
+$(BUILD)/checker/draw/flame_block.o: checker/draw/flame.css checker/draw/flame.js
+$(BUILD)/checker/view/picture.o: checker/view/page.css checker/view/page.js
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
