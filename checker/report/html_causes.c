@@ -122,7 +122,7 @@ static void write_block(struct buf *out, const struct finding *f, size_t number)
 {
 	struct arena *a = out->arena;
 
-	buf_printf(out, "<article class=\"cause\" id=\"cause-%zu\">\n<h3>", number);
+	buf_printf(out, "<div class=\"cause\" role=\"group\" id=\"cause-%zu\">\n<h3>", number);
 	html_text(out, words_series(a, f));
 	buf_text(out, " <span>");
 	html_text(out, words_change_cell(a, f));
@@ -134,7 +134,7 @@ static void write_block(struct buf *out, const struct finding *f, size_t number)
 		write_line(out, "", html_readable(a, f->cause_note));
 	write_functions(out, f);
 	write_diff(out, f);
-	buf_text(out, "</article>\n");
+	buf_text(out, "</div>\n");
 }
 
 void html_causes_write(struct buf *out, const struct verdict *v, const struct report_options *options)
