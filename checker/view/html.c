@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { TOP_ROWS = 100, PAGE_FRAMES = 4000, DRAWN_TYPES = 4 };
+enum { TOP_ROWS = 100, PAGE_FRAMES = 4000, DRAWN_TYPES = 4, DRAWN_FRAMES = 1000000 };
 
 static const struct page_type *chosen_of(const struct page_data *d)
 {
@@ -149,8 +149,9 @@ static bool write_graphs(struct page_data *d, struct buf *out, struct err *err)
 		const struct page_type *t = d->types + i;
 
 		buf_printf(out, "<div class=\"of-type\" data-type=\"%zu\"%s>\n", i, t->chosen ? "" : " hidden");
-		if (!t->chosen && d->type_count > DRAWN_TYPES)
-			buf_text(out, "<p>Of so many sample types only one is drawn: 'pawl profile graph --sample-index' "
+		if (!t->chosen &&
+		    (d->type_count > DRAWN_TYPES || d->source->profile->frame_count > DRAWN_FRAMES))
+			buf_text(out, "<p>Of so much only one sample type is drawn: 'pawl profile graph --sample-index' "
 				      "draws another.</p>\n");
 		else if (!write_graph(d, t, out, err))
 			return false;

@@ -218,7 +218,7 @@ function show() {
 
 function go(name) {
 	tab = name;
-	history.replaceState(null, "", "#" + name);
+	history.replaceState(null, "", "#view=" + name);
 	show();
 }
 
@@ -292,7 +292,7 @@ input.addEventListener("input", () => {
 byId("tools").addEventListener("submit", (event) => event.preventDefault());
 byId("tools").hidden = false;
 tabs.hidden = false;
-if (sections.some((section) => "#" + section.id === location.hash))
-	tab = location.hash.slice(1);
+if (sections.some((section) => "#view=" + section.id === location.hash))
+	tab = location.hash.slice("#view=".length);
 show();
 })();

@@ -22,21 +22,17 @@ static struct source source_of(const struct source *source, size_t type)
 static void build_graph(struct page_data *d, struct page_type *t)
 {
 	struct graph_options how = {.order = d->options->cum ? GRAPH_BY_CUM : GRAPH_BY_FLAT,
-				    .edges = GRAPH_EDGES_NONE,
+				    .edges = GRAPH_EDGES_ALL,
 				    .unit = "minimum",
 				    .source_path = d->options->source_path,
 				    .trim_path = d->options->trim_path};
-	struct graph counted;
 
-	graph_build(d->arena, &t->source, &how, &counted);
-	how.edges = GRAPH_EDGES_ALL;
 	/* By what they cost with all they call: so the ways from the root to what is costly are there. */
-	if (counted.node_count > 2 * (size_t)PAGE_FUNCTIONS) {
+	if (d->source->profile->location_count > PAGE_LOCATIONS) {
 		how.node_count = PAGE_FUNCTIONS;
 		how.order = GRAPH_BY_CUM;
 	}
 	graph_build(d->arena, &t->source, &how, &t->graph);
-	t->graph.whole_count = counted.node_count;
 }
 
 static void number_functions(struct page_data *d)

@@ -9,7 +9,8 @@
 
 enum {
 	PAGE_TYPES = 8,        /* sample types in a page */
-	PAGE_FUNCTIONS = 1000, /* functions a type; all of them where there are fewer than twice as many */
+	PAGE_LOCATIONS = 4000, /* with more of them a page has not all functions, */
+	PAGE_FUNCTIONS = 600,  /* but so many a type */
 	PAGE_CALLS = 30,       /* callers and callees a function */
 	PAGE_SOURCES = 200,    /* functions with source */
 	PAGE_LINES = 400,      /* lines of one of them */
