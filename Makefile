@@ -128,7 +128,7 @@ $(BUILD)/checker/flow/starter_workflow.o: PAWL_CPPFLAGS += -DPAWL_ACTION='"$(ACT
 suites: $(SUITES)
 
 # The library that samplers put into programs.  It goes into pawl, and never has sanitizers: it must not be noticed.
-PRELOAD_CFLAGS := -std=c17 $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fvisibility=hidden -fno-tree-loop-distribute-patterns
+PRELOAD_CFLAGS := -std=c17 $(WARN) -O2 -g -fPIC -fno-omit-frame-pointer -fvisibility=hidden
 
 $(BUILD)/libpawl-preload.so: $(sort $(wildcard checker/preload/*.[ch])) $(BUILD)/flags
 	$(CC) -D_GNU_SOURCE -Ichecker $(PRELOAD_CFLAGS) $(filter -Werror,$(EXTRA)) -shared -o $@ $(filter %.c,$^) -Wl,-z,now,-z,defs
@@ -138,6 +138,8 @@ $(BUILD)/checker/sampler/preload_library.o: PAWL_CPPFLAGS += -DPRELOAD_LIBRARY='
 
 # What the assembler takes in.
 $(BUILD)/checker/report/html_assets.o: checker/report/html.css checker/report/html.js
+$(BUILD)/checker/draw/flame_block.o: checker/draw/flame.css checker/draw/flame.js
+$(BUILD)/checker/view/picture.o: checker/view/page.css checker/view/page.js
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -289,5 +291,5 @@ install: $(BUILD)/pawl pages
 clean:
 	rm -rf $(BUILD) pawl-report
 
--include $(OBJECTS:.o=.d) $(LAB_OBJECTS:.o=.d) $(LAB_MAINS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/checker/main.d
+-include $(OBJECTS:.o=.d) $(LAB_OBJECTS:.o=.d) $(LAB_MAINS:.o=.d) $(TESTBIN:=.d) $(HELPERS:=.d) $(BUILD)/tests/sampling/drive.d $(BUILD)/checker/main.d
 -include $(SUITE_COMMON:.o=.d) $(SUITES:$(BUILD)/bench/%=$(BUILD)/obj/bench/%.d)

@@ -15,12 +15,12 @@ static void start_up_falls_out_of_two_counts(void **state)
 	double each;
 
 	(void)state;
-	assert_true(counting_divide((struct counted){1000000 + 250 * 28, 250},
-				    (struct counted){1000000 + 1000 * 28, 1000}, 250, 1000, &each, &err));
+	assert_true(counting_divide((struct counted){1000000 + 250 * 28, 250, NULL},
+				    (struct counted){1000000 + 1000 * 28, 1000, NULL}, 250, 1000, &each, &err));
 	assert_true(each >= 28 && each <= 28);
 	/* Of several threads or repetitions, each of which runs as many. */
-	assert_true(counting_divide((struct counted){5000 + 500 * 3, 500}, (struct counted){5000 + 2000 * 3, 2000}, 250,
-				    1000, &each, &err));
+	assert_true(counting_divide((struct counted){5000 + 500 * 3, 500, NULL},
+				    (struct counted){5000 + 2000 * 3, 2000, NULL}, 250, 1000, &each, &err));
 	assert_true(each >= 3 && each <= 3);
 }
 
@@ -30,11 +30,14 @@ static void a_program_that_runs_as_long_as_it_likes_is_refused(void **state)
 	double each;
 
 	(void)state;
-	assert_false(counting_divide((struct counted){100, 1000}, (struct counted){100, 1000}, 250, 1000, &each, &err));
+	assert_false(counting_divide((struct counted){100, 1000, NULL}, (struct counted){100, 1000, NULL}, 250, 1000,
+				     &each, &err));
 	assert_non_null(strstr(err.text, "ran 1000 iterations where 1000 were asked for"));
-	assert_false(counting_divide((struct counted){100, 900}, (struct counted){200, 1100}, 250, 1000, &each, &err));
+	assert_false(counting_divide((struct counted){100, 900, NULL}, (struct counted){200, 1100, NULL}, 250, 1000,
+				     &each, &err));
 	assert_non_null(strstr(err.text, "its source fixes"));
-	assert_false(counting_divide((struct counted){100, 0}, (struct counted){200, 0}, 250, 1000, &each, &err));
+	assert_false(counting_divide((struct counted){100, 0, NULL}, (struct counted){200, 0, NULL}, 250, 1000, &each,
+				     &err));
 }
 
 static void work_that_does_not_grow_is_refused(void **state)
@@ -43,7 +46,8 @@ static void work_that_does_not_grow_is_refused(void **state)
 	double each;
 
 	(void)state;
-	assert_false(counting_divide((struct counted){100, 250}, (struct counted){100, 1000}, 250, 1000, &each, &err));
+	assert_false(counting_divide((struct counted){100, 250, NULL}, (struct counted){100, 1000, NULL}, 250, 1000,
+				     &each, &err));
 	assert_non_null(strstr(err.text, "no more instructions"));
 }
 

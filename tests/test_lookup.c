@@ -314,6 +314,25 @@ static void what_is_in_no_other_file_is_named_alike_inlined_and_not(void **state
 	module_close(m);
 }
 
+static void what_dwz_moved_to_another_file_leaves_the_names_of_symbols(void **state)
+{
+	const struct frame *frames;
+	struct module *m;
+	size_t count;
+
+	(void)state;
+	sh("if command -v dwz >/dev/null; then g++ -O2 -g -o one \"$SRC\"/shapes.cc; cp one two; dwz -m common one "
+	   "two; fi");
+	if (!file_exists(in_scratch("one")))
+		skip();
+	m = open_scratch("one");
+	frames = frames_of(m, address_of("one", "_ZNK4shop6basketIlE3sumEv"), &count);
+	assert_string_equal(frames[count - 1].name, "shop::basket<long>::sum() const");
+	for (size_t i = 0; i < count; i++)
+		assert_true(*frames[i].name && *frames[i].name != '[' && frames[i].line > 0);
+	module_close(m);
+}
+
 static void code_without_any_name_is_called_by_its_place(void **state)
 {
 	const struct frame *frames;
@@ -460,6 +479,7 @@ int main(void)
 		cmocka_unit_test(cold_parts_and_clones_have_the_name_of_their_function),
 		cmocka_unit_test(the_names_of_cpp_are_demangled),
 		cmocka_unit_test(what_is_in_no_other_file_is_named_alike_inlined_and_not),
+		cmocka_unit_test(what_dwz_moved_to_another_file_leaves_the_names_of_symbols),
 		cmocka_unit_test(code_without_any_name_is_called_by_its_place),
 		cmocka_unit_test(the_dynamic_symbols_of_a_stripped_library_are_used),
 		cmocka_unit_test(stubs_that_call_a_library_are_named_after_what_they_call),

@@ -134,6 +134,30 @@ static void a_file_that_is_replaced_while_it_is_read_is_read_on(void **state)
 	module_close(m);
 }
 
+static void a_section_that_claims_to_be_huge_is_left_out(void **state)
+{
+	/* The uncompressed size, in the head of a compressed section. */
+	static const char *const claims[] = {"\\377\\377\\377\\377\\177", "\\000\\000\\000\\100"};
+	const struct frame *frames;
+	struct module *m;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct str out;
+
+		sh("gcc -O2 -g -gz=zlib -o program \"$SRC\"/shapes.c; at=$(readelf -SW program | sed -n "
+		   "'s/.* \\.debug_info *PROGBITS *[0-9a-f]* \\([0-9a-f]*\\).*/\\1/p'); "
+		   "printf '%s' | dd of=program bs=1 seek=$((0x$at + 8)) conv=notrunc 2>/dev/null",
+		   claims[i]);
+		out = sh("nm program | awk '$3 == \"total\" {print $1}'");
+		assert_true(module_open(arena, in_scratch("program"), &m, &err));
+		assert_int_equal(module_frames(m, strtoull(arena_copy(arena, out.at, out.size), NULL, 16), &frames), 1);
+		assert_string_equal(frames[0].name, "total");
+		assert_string_equal(frames[0].file, "");
+		module_close(m);
+	}
+}
+
 /* Asks everything of an image, for what it does and not for what it says. */
 static void ask_all(const char *bytes, size_t size)
 {
@@ -218,6 +242,7 @@ int main(void)
 		cmocka_unit_test(an_address_of_a_running_program_has_its_function_and_line),
 		cmocka_unit_test(a_file_that_is_cut_off_while_it_is_read_does_no_harm),
 		cmocka_unit_test(a_file_that_is_replaced_while_it_is_read_is_read_on),
+		cmocka_unit_test(a_section_that_claims_to_be_huge_is_left_out),
 		cmocka_unit_test(a_file_that_ends_anywhere_is_survived),
 		cmocka_unit_test(damaged_bytes_anywhere_are_survived),
 		cmocka_unit_test(the_vdso_is_read_from_this_process),

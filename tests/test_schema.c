@@ -66,6 +66,10 @@ static cJSON *written(struct arena *a)
 	f->until = "2027-01-01";
 	f->callers = "process";
 	f->cause_note = "a note";
+	f->source_diff = "+a line";
+	f->functions = NEW(a, struct finding_function);
+	*f->functions = (struct finding_function){.name = "f", .place = "f.c:1", .state = "slower", .q = {0.01, true}};
+	f->function_count = 1;
 	f->touched = "yes";
 	f->function_change = f->function_low = f->function_high = f->function_part = (struct number){1, true};
 	verdict_to_json(&out, &v);

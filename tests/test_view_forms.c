@@ -160,6 +160,45 @@ static void names_that_match_nothing_are_an_error(void **state)
 	}
 }
 
+/* The name of 36_invalid_utf8.pb is "bad\xff\xfename". */
+static void names_that_are_no_utf8_can_be_asked_for(void **state)
+{
+	static const char *const views_by_name[] = {"peek", "list"};
+	const struct source_options plain = {.divide_by = 1};
+	struct view_options options = in_form(VIEW_TEXT);
+
+	(void)state;
+	options.pattern = "bad";
+	for (size_t i = 0; i < 2; i++) {
+		struct arena *a = arena_open();
+		struct buf text = {.arena = a};
+		struct err err;
+
+		assert_true(show(a, GOLDEN "edge/36_invalid_utf8.pb", views_by_name[i], &plain, &options, &text, &err));
+		assert_non_null(strstr(buf_string(&text), "bad\\xff\\xfename"));
+		arena_close(a);
+	}
+}
+
+static void a_pattern_that_takes_too_long_is_an_error(void **state)
+{
+	static const char *const views_by_name[] = {"peek", "list"};
+	const struct source_options plain = {.divide_by = 1};
+	struct view_options options = in_form(VIEW_TEXT);
+
+	(void)state;
+	options.pattern = "(([A-Za-z]+)+)+[0-9]{5}$";
+	for (size_t i = 0; i < 2; i++) {
+		struct arena *a = arena_open();
+		struct buf text = {.arena = a};
+		struct err err;
+
+		assert_false(show(a, GOLDEN "go/cpu_base.pb.gz", views_by_name[i], &plain, &options, &text, &err));
+		assert_null(strstr(err.text, "no function matches"));
+		arena_close(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +207,8 @@ int main(void)
 		cmocka_unit_test(places_have_what_the_granularity_leaves),
 		cmocka_unit_test(a_source_that_is_not_there_is_said_with_what_to_do),
 		cmocka_unit_test(names_that_match_nothing_are_an_error),
+		cmocka_unit_test(names_that_are_no_utf8_can_be_asked_for),
+		cmocka_unit_test(a_pattern_that_takes_too_long_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("test_view_forms", tests, NULL, NULL);

@@ -262,17 +262,38 @@ static bool read_options(struct profile_call *call, struct err *err)
 	return true;
 }
 
+/* What kind of file a view is to write: the one asked for, else the one that the output's name ends with. */
+static bool choose_kind(struct profile_call *call, const struct view *view, struct err *err)
+{
+	const char *output = call->options->output, *end = output ? strrchr(output, '.') : NULL;
+
+	if (call->options->svg) {
+		if (!view_has_kind(view, "svg"))
+			return err_set(err, "%s is no picture: --svg goes with flame and graph", view->name);
+		call->view_options.file_kind = "svg";
+	} else if (end && view_has_kind(view, end + 1)) {
+		call->view_options.file_kind = end + 1;
+	}
+	return true;
+}
+
 static bool show(struct profile_call *call, const struct view *view, struct err *err)
 {
 	struct buf out = {.arena = call->arena};
+	const char *note = NULL;
 	struct source source;
 
+	call->view_options.note = &note;
 	view_adapt(view, &call->source_options);
 	if (call->options->suite && text_equal(view->name, "top") && !call->base_count)
 		return profile_show_suite(call, err);
-	return (call->options->suite ? profile_load_suite(call, err) : profile_load(call, err)) &&
-	       profile_prepare(call, &source, err) &&
-	       view->write(call->arena, &source, &call->view_options, &out, err) && profile_put(call, &out, false, err);
+	if (!choose_kind(call, view, err) ||
+	    !(call->options->suite ? profile_load_suite(call, err) : profile_load(call, err)) ||
+	    !profile_prepare(call, &source, err) || !view->write(call->arena, &source, &call->view_options, &out, err))
+		return false;
+	if (note)
+		warn(note);
+	return profile_put(call, &out, view->file_kinds && call->view_options.form == VIEW_TEXT, err);
 }
 
 static enum status profile_run(struct call *call, struct err *err)
@@ -381,6 +402,7 @@ const struct option profile_option_rows[] = {
 	{"trim-path", 0, OPTION_TEXT, "DIRS", AT(trim_path), "take these folders off the names of sources"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "write JSON; nothing is left out because it is small"},
 	{"csv", 0, OPTION_FLAG, NULL, AT(csv), "write CSV; nothing is left out because it is small"},
+	{"svg", 0, OPTION_FLAG, NULL, AT(svg), "of flame and graph: write SVG; without a view: graph"},
 	{"to", 0, OPTION_TEXT, "FORM", AT(to), "of convert: what to write; else what the output's name says"},
 	{"suite", 's', OPTION_TEXT, "S", AT(suite),
 	 "instead of files: what the last check, `pawl run --profile` or the newest stored run sampled of this suite"},

@@ -193,6 +193,7 @@ void profiling_end(struct profiling_job *p)
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++) {
 		struct slice_table *t = p->job->benches[0].tables[side];
 		struct symbolize_report report;
+		struct arena *scratch;
 		struct profile *merged;
 		struct err err;
 
@@ -204,7 +205,10 @@ void profiling_end(struct profiling_job *p)
 			continue;
 		}
 		note_origin(merged, &t->profile);
-		profile_symbolize(a, merged, &(struct symbolize_options){0}, &report);
+		/* It gives back what it took from its arena, which must not be the profile's. */
+		scratch = arena_open_child(a);
+		profile_symbolize(scratch, merged, &(struct symbolize_options){0}, &report);
+		arena_close(scratch);
 		t->profile.stacks = merged;
 	}
 }

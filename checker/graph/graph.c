@@ -81,8 +81,27 @@ static bool needs_edges(const struct graph_building *b)
 	return false;
 }
 
+/* Which nodes' edges are wanted.  Whoever gave a pattern that takes too many steps finds that out by matching labels, too. */
+static void choose_linked(struct graph_building *b)
+{
+	const struct regex *touching = b->options->touching;
+	struct err ignored;
+	bool going = true;
+
+	for (size_t i = 0; going && i < b->all_count; i++) {
+		struct graph_count *c = b->counts + i;
+
+		c->linked = b->options->edges == GRAPH_EDGES_INLINED ? c->inlinable : !touching;
+		if (c->linked || !touching)
+			continue;
+		graph_label(b->arena, b->all + i);
+		going = regex_search(touching, b->all[i].label, &c->linked, &ignored);
+	}
+}
+
 static void connect(struct graph_building *b)
 {
+	choose_linked(b);
 	if (needs_edges(b))
 		graph_make_edges(b);
 	if (b->options->tags)

@@ -8,6 +8,7 @@
 #define PAWL_GRAPH_GRAPH_H
 
 #include "base/arena.h"
+#include "base/regex.h"
 #include "graph/source.h"
 
 #include <stdbool.h>
@@ -56,6 +57,7 @@ enum graph_order { GRAPH_BY_FLAT, GRAPH_BY_CUM, GRAPH_BY_ENTROPY };
 struct graph_options {
 	enum graph_order order;
 	enum graph_edges edges;
+	const struct regex *touching;        /* only edges at nodes whose label matches; NULL: all */
 	bool tags;                           /* collect them */
 	bool objects;                        /* the same function of two object files is two nodes */
 	bool reduce;                         /* takes away residual edges that have another way */

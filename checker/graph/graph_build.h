@@ -10,6 +10,7 @@
 struct graph_count {
 	uint32_t seen; /* number of the stack that was counted last, from 1 */
 	bool kept;
+	bool linked;    /* its edges are wanted */
 	bool inlinable; /* stands somewhere for a function that was inlined */
 	int64_t cum, cum_div;
 };

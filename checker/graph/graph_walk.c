@@ -127,7 +127,7 @@ static void link_stack(struct links *l, size_t stack)
 	struct graph_building *b = l->b;
 	const struct profile *p = b->source->profile;
 	const uint32_t *frames = p->frames + p->stacks[stack].first;
-	bool inlined_only = b->options->edges == GRAPH_EDGES_INLINED, residual = false;
+	bool into_only = b->options->edges == GRAPH_EDGES_INLINED, residual = false;
 	uint32_t parent = PROFILE_NONE;
 
 	for (uint32_t i = p->stacks[stack].count; i-- > 0;) {
@@ -141,7 +141,8 @@ static void link_stack(struct links *l, size_t stack)
 				residual = true;
 				continue;
 			}
-			if (parent != PROFILE_NONE && parent != node && (!inlined_only || b->counts[node].inlinable)) {
+			if (parent != PROFILE_NONE && parent != node &&
+			    (b->counts[node].linked || (!into_only && b->counts[parent].linked))) {
 				link = link_find(l, parent, node);
 				if (link->seen != stack + 1) {
 					link->seen = (uint32_t)stack + 1;

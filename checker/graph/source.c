@@ -348,6 +348,34 @@ static void list_filters(struct preparing *w)
 	list_filter(w, "taghide", o->tag_hide);
 }
 
+/* Of every type, and of the one that is shown. */
+static void take_totals(struct preparing *w)
+{
+	struct source *out = w->out;
+	int64_t *totals = NEW_ARRAY(w->arena, int64_t, w->profile->type_count);
+
+	for (size_t i = 0; i < w->profile->type_count; i++)
+		totals[i] = total_of(w->arena, w->profile, i, PROFILE_NONE);
+	out->totals = totals;
+	out->total = total_of(w->arena, w->profile, out->type, out->mean_type);
+}
+
+/* A profile of its own where granularity takes something away; all else is shared. */
+static const struct profile *copy_lined(struct preparing *w)
+{
+	struct profile *p = NEW(w->arena, struct profile);
+
+	*p = *w->profile;
+	p->functions = NEW_ARRAY(w->arena, struct profile_function, p->function_count);
+	p->locations = NEW_ARRAY(w->arena, struct profile_location, p->location_count);
+	p->lines = NEW_ARRAY(w->arena, struct profile_line, p->line_count);
+	memcpy(p->functions, w->profile->functions, p->function_count * sizeof *p->functions);
+	memcpy(p->locations, w->profile->locations, p->location_count * sizeof *p->locations);
+	memcpy(p->lines, w->profile->lines, p->line_count * sizeof *p->lines);
+	filter_granularity(p, GRANULARITY_LINES, w->options->no_inlines);
+	return p;
+}
+
 bool source_prepare(struct arena *a, const struct profile *const *heads, size_t head_count,
 		    const struct profile *const *bases, size_t base_count, const struct source_options *options,
 		    struct source *out, struct err *err)
@@ -373,11 +401,13 @@ bool source_prepare(struct arena *a, const struct profile *const *heads, size_t 
 		return false;
 	add_label_frames(&w);
 	if (!options->relative)
-		out->total = total_of(a, w.profile, out->type, out->mean_type);
+		take_totals(&w);
 	if (!filter_all(&w, err))
 		return false;
 	if (options->relative)
-		out->total = total_of(a, w.profile, out->type, out->mean_type);
+		take_totals(&w);
+	if (options->keep_lines)
+		out->lined = copy_lined(&w);
 	filter_granularity(w.profile, options->granularity, options->no_inlines);
 	return true;
 }

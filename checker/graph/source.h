@@ -27,6 +27,7 @@ enum comparison { COMPARE_NONE, COMPARE_BASE, COMPARE_DIFF_BASE };
 struct source_options {
 	enum comparison comparison;
 	bool normalize, drop_negative, relative, no_inlines, mean;
+	bool keep_lines;          /* fill `lined` */
 	const char *sample_index; /* number, name or old flag's name; NULL: the default type */
 	/* Regular expressions; NULL: none. */
 	const char *focus, *ignore, *show, *hide, *show_from, *prune_from;
@@ -43,6 +44,8 @@ struct source {
 	size_t type;             /* the sample type that is shown */
 	size_t mean_type;        /* with `mean`: the type that values are divided by; else PROFILE_NONE */
 	int64_t total;           /* 100 % */
+	const int64_t *totals;      /* the same for every sample type, without mean */
+	const struct profile *lined; /* with `keep_lines`: the profile by lines, whatever the granularity; else NULL */
 	enum granularity granularity;
 	double divide_by;
 	bool drop_negative;         /* nodes below 0 are not shown */

@@ -21,7 +21,7 @@
 	ROW(PAIRED_T, "paired-t")                                                                                      \
 	ROW(SIGNED_RANK, "signed-rank")                                                                                \
 	ROW(WELCH, "welch")                                                                                            \
-	ROW(PREDICTION, "t-prediction")                                                                                            \
+	ROW(PREDICTION, "t-prediction")                                                                                \
 	ROW(POISSON, "poisson")                                                                                        \
 	ROW(EXACT, "exact")
 

@@ -94,6 +94,15 @@ static bool looks_like_start(struct image *i, const struct space_map *map, uint6
 	return false;
 }
 
+/* Go's runtime.goexit: nop; call; nop, entered behind the first nop. */
+bool call_site_is_goroutine_end(struct image *i, const struct space_map *map, uint64_t pc)
+{
+	unsigned char code[7];
+
+	return pc > map->start && code_at(i, map, pc - 1, code, sizeof code) == sizeof code && code[0] == 0x90 &&
+	       code[1] == 0xe8 && code[6] == 0x90;
+}
+
 #elif defined(__aarch64__)
 
 static bool word_at(struct image *i, const struct space_map *map, uint64_t pc, uint32_t *word)
@@ -130,6 +139,16 @@ bool call_site_is_signal_return(struct image *i, const struct space_map *map, ui
 			      second == 0xd4000001);
 }
 
+/* Go's runtime.goexit: nop; bl; nop, entered behind the first nop. */
+bool call_site_is_goroutine_end(struct image *i, const struct space_map *map, uint64_t pc)
+{
+	static const uint32_t nop = 0xd503201f;
+	uint32_t before, at, behind;
+
+	return pc - map->start >= 4 && word_at(i, map, pc - 4, &before) && word_at(i, map, pc, &at) &&
+	       word_at(i, map, pc + 4, &behind) && before == nop && is_call(at) && behind == nop;
+}
+
 /* glibc: exit(main(…)) is blr; bl.  start_thread stores the result in the thread's own memory: blr; str x0, […]. */
 static bool looks_like_start(struct image *i, const struct space_map *map, uint64_t pc)
 {
@@ -143,8 +162,8 @@ static bool looks_like_start(struct image *i, const struct space_map *map, uint6
 
 #endif
 
-/* By name, where there are symbols: C, and Go with its own threads. */
-static bool is_called_start(struct image *i, const struct space_map *map, uint64_t pc)
+/* C, and Go with its own threads. */
+bool call_site_is_named_start(struct image *i, uint64_t offset)
 {
 	static const char *const names[] = {
 		"_start",
@@ -164,7 +183,7 @@ static bool is_called_start(struct image *i, const struct space_map *map, uint64
 	uint64_t vaddr;
 	size_t count;
 
-	if (!i->module || !module_vaddr(i->module, pc - 1 - map->start + map->offset, &vaddr))
+	if (!i->module || !module_vaddr(i->module, offset, &vaddr))
 		return false;
 	count = module_frames(i->module, vaddr, &frames);
 	for (size_t k = 0; count && k < sizeof names / sizeof names[0]; k++)
@@ -176,5 +195,5 @@ static bool is_called_start(struct image *i, const struct space_map *map, uint64
 bool call_site_is_thread_start(struct image *i, const struct space_map *map, uint64_t pc)
 {
 	image_load(i);
-	return i->is_preload || looks_like_start(i, map, pc) || is_called_start(i, map, pc);
+	return i->is_preload || looks_like_start(i, map, pc);
 }

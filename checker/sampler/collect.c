@@ -19,6 +19,13 @@ enum {
 /* What is known of a return address: its location, plus these. */
 enum { SITE_NEW, SITE_WRONG, SITE_RIGHT, SITE_LOCATION };
 
+/* Where stacks ended that no code says are whole. */
+struct ending {
+	uint32_t image;
+	uint64_t offset; /* of the last call, in the file */
+	int64_t count;
+};
+
 struct collect {
 	struct arena *arena;
 	enum sampler_unwind unwind;
@@ -40,6 +47,10 @@ struct collect {
 	struct table starts;     /* the same → whether a thread starts there */
 	struct table sums;       /* stack, labels → sample */
 
+	struct ending *endings;
+	size_t ending_count, ending_capacity;
+	struct table ending_numbers; /* image, offset → ending */
+
 	uint32_t kernel_location; /* PROFILE_NONE: not there yet */
 	int64_t sample_count, broken_count, dropped_count;
 	struct stack stack;
@@ -59,7 +70,7 @@ struct collect *collect_open(struct arena *a, enum sampler_unwind unwind, const 
 	c->spaces.arena = a;
 	c->nowhere = space_new(&c->spaces);
 	c->process_numbers.arena = c->thread_labels.arena = c->image_keys.arena = a;
-	c->mappings.arena = c->sites.arena = c->starts.arena = c->sums.arena = a;
+	c->mappings.arena = c->sites.arena = c->starts.arena = c->sums.arena = c->ending_numbers.arena = a;
 	c->kernel_location = PROFILE_NONE;
 	return c;
 }
@@ -291,6 +302,26 @@ static void add_sample(struct collect *c, uint32_t stack, uint32_t labels)
 	profile_add_sample(&c->profile, stack, labels, one);
 }
 
+static void count_ending(struct collect *c)
+{
+	const struct stack_frame *last = c->stack.count ? &c->stack.frames[c->stack.count - 1] : NULL;
+	uint64_t offset;
+	bool added;
+	uint32_t *number;
+
+	if (!last || !last->map || !last->is_return)
+		return;
+	offset = last->pc - last->map->start + last->map->offset - 1;
+	number = table_put(&c->ending_numbers, last->map->image, offset, &added);
+	if (added) {
+		c->endings =
+			arena_reserve(c->arena, c->endings, c->ending_count, &c->ending_capacity, sizeof *c->endings);
+		c->endings[c->ending_count] = (struct ending){.image = last->map->image, .offset = offset};
+		*number = (uint32_t)c->ending_count++;
+	}
+	c->endings[*number].count++;
+}
+
 void collect_sample(struct collect *c, const struct raw_sample *sample)
 {
 	const struct stack_places places = {.space = known_space(c, sample->pid),
@@ -317,6 +348,8 @@ void collect_sample(struct collect *c, const struct raw_sample *sample)
 	}
 	c->sample_count++;
 	c->broken_count += !c->stack.whole;
+	if (!c->stack.whole)
+		count_ending(c);
 	add_sample(c, profile_stack(&c->profile, c->locations, count), label ? *label : 0);
 }
 
@@ -333,6 +366,11 @@ void collect_finish(struct collect *c, int64_t value_ns, struct sampling *out)
 		p->values[i * VALUES + 1] = p->values[i * VALUES] * value_ns;
 	p->period_type = (struct profile_type){profile_string_of(p, "cpu"), profile_string_of(p, "nanoseconds")};
 	p->period = value_ns;
+	for (size_t i = 0; i < c->ending_count; i++) {
+		const struct ending *e = c->endings + i;
+
+		c->broken_count -= call_site_is_named_start(c->images[e->image], e->offset) ? e->count : 0;
+	}
 	for (size_t i = 0; i < c->image_count; i++)
 		image_close(c->images[i]);
 	out->profile = *p;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -180,6 +181,7 @@ static bool perf_run(struct arena *a, const struct proc_spec *spec, const struct
 	struct proc_spec own = *spec;
 	bool ok;
 
+	assert(how->rate_hz > 0);
 	*out = (struct sampling){.trouble = ""};
 	s.watcher = (struct proc_watcher){.state = &s, .started = started, .look = look};
 	s.reader.collect = collect_open(a, how->unwind, NULL);

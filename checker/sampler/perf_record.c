@@ -243,6 +243,13 @@ static void use_task(struct perf_reader *r, const struct perf_event_header *head
 		collect_exit(r->collect, pid);
 }
 
+static void add_lost(struct perf_reader *r, uint64_t count)
+{
+	const int64_t most = INT64_MAX / 2;
+
+	r->lost_count += count < (uint64_t)(most - r->lost_count) ? (int64_t)count : most - r->lost_count;
+}
+
 void perf_record_use(void *reader, const struct perf_record *record)
 {
 	const struct perf_event_header *header = record->header;
@@ -271,10 +278,10 @@ void perf_record_use(void *reader, const struct perf_record *record)
 		break;
 	case PERF_RECORD_LOST:
 		take_u64(&c);
-		r->lost_count += (int64_t)take_u64(&c);
+		add_lost(r, take_u64(&c));
 		break;
 	case PERF_RECORD_LOST_SAMPLES:
-		r->lost_count += (int64_t)take_u64(&c);
+		add_lost(r, take_u64(&c));
 		break;
 	case PERF_RECORD_THROTTLE:
 		r->throttled_count++;

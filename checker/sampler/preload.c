@@ -6,6 +6,8 @@
 #include "sampler/preload_record.h"
 #include "sampler/target.h"
 
+#include <assert.h>
+
 enum {
 	LOOK_NS = 20000000,    /* a hundredth of what the area holds of one thread */
 	MAPS_LIMIT = 16 << 20, /* of /proc/PID/maps */
@@ -104,6 +106,7 @@ bool preload_run(struct arena *a, enum preload_engine engine, const struct proc_
 	struct err trouble;
 	bool ok;
 
+	assert(how->rate_hz > 0);
 	*out = (struct sampling){.trouble = ""};
 	if (why)
 		return run_alone(a, spec, why, result, out, err);

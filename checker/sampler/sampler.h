@@ -20,7 +20,7 @@
 enum sampler_unwind { UNWIND_FRAMES, UNWIND_DWARF }; /* frame pointers with leaf repair; CFI over a copy of the stack */
 
 struct sampling_spec {
-	int64_t rate_hz;
+	int64_t rate_hz; /* above 0 */
 	enum sampler_unwind unwind;
 	const char *scratch; /* an empty folder for the engine's own files */
 };
@@ -28,13 +28,14 @@ struct sampling_spec {
 /* What one process gave.  Stacks are interned: memory grows with distinct ones. */
 struct sampling {
 	/* Types samples/count and cpu/nanoseconds; mappings with file and build id; locations hold addresses without lines
-	 * (symbol/symbolize.h fills them): the leaf's own, of callers that of the call.  One label set a thread: "thread". */
+	 * (symbol/symbolize.h fills them): the leaf's own, of callers that of the call.  All of the kernel is one location in
+	 * the mapping "[kernel]".  One label, "thread", with the thread's name. */
 	struct profile profile;
 	int64_t sample_count, lost_count, throttled_count;
 	int64_t broken_count; /* stacks that do not reach the start of their thread */
 	int64_t rate_hz;      /* that was really sampled at, measured */
 	int64_t cpu_ns;       /* user and system time of the process and its children */
-	const char *trouble;  /* why there are no samples, or fewer; "" */
+	const char *trouble;  /* why there are no samples, or fewer, or none of the kernel; "" */
 };
 
 struct sampler {

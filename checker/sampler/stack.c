@@ -51,8 +51,10 @@ static void append_chain(struct stack *s, const struct stack_places *places, con
 		if (!map)
 			return;
 		behind_call = places->is_behind_call(places->state, map, pc);
-		if (!behind_call && !call_site_is_signal_return(places->images[map->image], map, pc))
+		if (!behind_call && !call_site_is_signal_return(places->images[map->image], map, pc)) {
+			s->whole = call_site_is_goroutine_end(places->images[map->image], map, pc);
 			return;
+		}
 		if (!append(s, map, pc, behind_call) || begins_thread(s, places))
 			return;
 	}
@@ -97,8 +99,12 @@ static bool step_up(struct stack *s, const struct stack_places *places, const st
 			break;
 		}
 		map = space_find(places->space, r.pc);
-		if (!map || (r.is_return_address && !places->is_behind_call(places->state, map, r.pc)))
+		if (!map)
 			return false;
+		if (r.is_return_address && !places->is_behind_call(places->state, map, r.pc)) {
+			s->whole = call_site_is_goroutine_end(places->images[map->image], map, r.pc);
+			return false;
+		}
 		if (!append(s, map, r.pc, r.is_return_address))
 			return false;
 		if (begins_thread(s, places))

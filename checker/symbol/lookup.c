@@ -64,11 +64,11 @@ static void name_outermost(struct module *m, const struct dwarf_unit *u, const s
 	if (*f->linkage_name) {
 		out->system_name = symbol && is_clone(symbol, linkage) ? symbol : linkage;
 		out->name = clean_name(m, linkage);
-	} else if (u->keeps_mangled && symbol) {
+	} else if (symbol && (u->keeps_mangled || !*f->name)) {
 		/* A function of C++ that is not seen elsewhere.  Where it was inlined the same name is put together, so that
 		 * it is one function; the symbol says more than a name alone. */
 		out->system_name = symbol;
-		out->name = f->is_qualified ? f->name : clean_name(m, symbol);
+		out->name = f->is_qualified && *f->name ? f->name : clean_name(m, symbol);
 	} else {
 		out->system_name = symbol && is_clone(symbol, linkage) ? symbol : linkage;
 		out->name = f->name;
@@ -97,17 +97,20 @@ static size_t unit_frames(struct module *m, struct dwarf_unit *u, uint64_t vaddr
 	while (scope != SPANS_NONE && count < MODULE_MOST_FRAMES) {
 		const struct dwarf_scope *s = &scopes->at[scope];
 		const struct dwarf_function *f = dwarf_scope_function(&m->dwarf, scopes, scope);
-		struct frame *frame = &out[count++];
+		struct frame *frame = &out[count];
+		bool is_inlined = s->parent != SPANS_NONE;
 
 		*frame = (struct frame){.file = file, .line = line, .start_line = f->line};
-		if (s->parent == SPANS_NONE) {
+		if (!is_inlined) {
 			name_outermost(m, u, f, symbol, frame);
+			if (!*frame->name)
+				nameless(m, vaddr, frame);
 		} else {
 			frame->system_name = *f->linkage_name ? f->linkage_name : f->name;
 			frame->name = *f->linkage_name ? clean_name(m, f->linkage_name) : f->name;
 		}
-		if (!*frame->name)
-			nameless(m, vaddr, frame);
+		/* Of a call whose name stands in a file that is not read, the caller's line is known all the same. */
+		count += *frame->name != '\0';
 		file = dwarf_lines_file(&m->dwarf, u, lines, s->call_file);
 		line = s->call_line;
 		scope = s->parent;

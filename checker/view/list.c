@@ -298,7 +298,11 @@ static bool write(struct arena *a, const struct source *source, const struct vie
 	shown_init(&list.shown, a, source, options);
 	nodes = NEW_ARRAY(a, struct graph_node *, g.node_count);
 	for (size_t i = 0; i < g.node_count; i++) {
-		if (regex_matches(re, g.nodes[i]->name))
+		bool found;
+
+		if (!regex_search(re, g.nodes[i]->name, &found, err))
+			return false;
+		if (found)
 			nodes[count++] = g.nodes[i];
 	}
 	if (!count)

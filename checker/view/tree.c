@@ -132,16 +132,16 @@ static void write_csv(const struct shown *s, const struct graph *g, struct buf *
 }
 
 /* The nodes whose label matches. */
-static bool choose_nodes(struct arena *a, const struct graph *g, const char *pattern, struct graph *out,
-			 struct err *err)
+static bool choose_nodes(struct arena *a, const struct graph *g, const char *pattern, const struct regex *re,
+			 struct graph *out, struct err *err)
 {
-	struct regex *re;
-
 	*out = (struct graph){.nodes = NEW_ARRAY(a, struct graph_node *, g->node_count)};
-	if (!regex_compile(a, pattern, &re, err))
-		return false;
 	for (size_t i = 0; i < g->node_count; i++) {
-		if (regex_matches(re, g->nodes[i]->label))
+		bool found;
+
+		if (!regex_search(re, g->nodes[i]->label, &found, err))
+			return false;
+		if (found)
 			out->nodes[out->node_count++] = g->nodes[i];
 	}
 	if (!out->node_count)
@@ -155,10 +155,14 @@ bool tree_write(const char *view, struct arena *a, const struct source *source, 
 	struct graph_options trimming =
 		pattern ? shown_trimming(options, 0, 0, 0) : shown_trimming(options, 80, 0.005, 0.001);
 	struct graph whole, chosen;
+	struct regex *re = NULL;
 	struct shown s;
 
 	trimming.edges = GRAPH_EDGES_ALL;
 	if (pattern) {
+		if (!regex_compile(a, pattern, &re, err))
+			return false;
+		trimming.touching = re;
 		/* What was asked for by name is shown however little it is. */
 		trimming.node_count = 0;
 		trimming.node_fraction = trimming.edge_fraction = 0;
@@ -166,7 +170,7 @@ bool tree_write(const char *view, struct arena *a, const struct source *source, 
 	shown_init(&s, a, source, options);
 	graph_build(a, source, &trimming, &whole);
 	chosen = whole;
-	if (pattern && !choose_nodes(a, &whole, pattern, &chosen, err))
+	if (pattern && !choose_nodes(a, &whole, pattern, re, &chosen, err))
 		return false;
 	if (options->form == VIEW_JSON)
 		write_json(&s, view, &chosen, out);

@@ -1,6 +1,8 @@
 /* The table of views. */
 #include "view/view.h"
 
+#include <string.h>
+
 #define ROW(name) &view_##name,
 const struct view *const views[] = {VIEW_LIST(ROW)};
 #undef ROW
@@ -15,6 +17,21 @@ const struct view *view_find(const char *name)
 	return NULL;
 }
 
+bool view_has_kind(const struct view *view, const char *kind)
+{
+	const char *at = view->file_kinds ? view->file_kinds : "";
+	size_t size = strlen(kind);
+
+	while (*at) {
+		size_t word = strcspn(at, " ");
+
+		if (word == size && !strncmp(at, kind, size))
+			return true;
+		at += word + strspn(at + word, " ");
+	}
+	return false;
+}
+
 void view_adapt(const struct view *view, struct source_options *options)
 {
 	if (view->by_lines)
@@ -23,4 +40,5 @@ void view_adapt(const struct view *view, struct source_options *options)
 		options->granularity = GRANULARITY_ADDRESSES;
 		options->no_inlines = false;
 	}
+	options->keep_lines = view->with_lines;
 }

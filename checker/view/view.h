@@ -25,6 +25,8 @@ struct view_options {
 	const char *unit;                    /* of the output; NULL: the one that fits ("minimum") */
 	const char *pattern;                 /* of peek and list; NULL */
 	const char *source_path, *trim_path; /* of list; folders parted by ':' */
+	const char *file_kind;               /* one of the view's; NULL: its first */
+	const char **note;                   /* becomes what there is to say of the output; NULL: nobody asks */
 };
 
 struct view {
@@ -32,6 +34,9 @@ struct view {
 	bool needs_pattern;
 	/* What the view shows whatever granularity was asked for; see view_adapt. */
 	bool by_lines, by_addresses;
+	bool with_lines; /* source->lined is needed beside the profile */
+	/* The kinds of files it writes ("html", "svg"), parted by blanks, its own choice first; NULL: text, JSON and CSV. */
+	const char *file_kinds;
 	/* Adds the view's whole text. */
 	bool (*write)(struct arena *a, const struct source *source, const struct view_options *options, struct buf *out,
 		      struct err *err);
@@ -46,7 +51,10 @@ struct view {
 	ROW(tags)                                                                                                      \
 	ROW(raw)                                                                                                       \
 	ROW(dot)                                                                                                       \
-	ROW(callgrind)
+	ROW(callgrind)                                                                                                 \
+	ROW(flame)                                                                                                     \
+	ROW(html)                                                                                                      \
+	ROW(graph)
 
 #define ROW(name) extern const struct view view_##name;
 VIEW_LIST(ROW)
@@ -56,6 +64,9 @@ extern const struct view *const views[];
 extern const size_t view_count;
 
 const struct view *view_find(const char *name);
+
+/* Whether the view writes files of that kind. */
+bool view_has_kind(const struct view *view, const char *kind);
 
 /* Sets the granularity that a view insists on.  Before source_prepare. */
 void view_adapt(const struct view *view, struct source_options *options);
