@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cmd/histories.h"
 #include "cmd/runner.h"
+#include "flow/stacks.h"
 #include "model/run_json.h"
 #include "model/verdict_json.h"
 #include "report/report.h"
@@ -93,7 +94,13 @@ static const struct run *read_run(struct arena *a, const char *folder, const cha
 		fprintf(stderr, "pawl: its values are not drawn: %s\n", err.text);
 		return NULL;
 	}
-	return *run->check_id && text_equal(run->check_id, v->check_id) ? run : NULL;
+	if (!*run->check_id || !text_equal(run->check_id, v->check_id))
+		return NULL;
+	for (size_t i = 0; i < run->table_count; i++) {
+		if (!stacks_read(a, &run->tables[i], folder, &err))
+			fprintf(stderr, "pawl: its stacks are not drawn: %s\n", err.text);
+	}
+	return run;
 }
 
 /* What check left beside its verdict; nothing for one from standard input. */

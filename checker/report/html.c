@@ -8,6 +8,7 @@
 #include "report/report.h"
 
 #include "draw/escape.h"
+#include "draw/flame.h"
 #include "draw/interval.h"
 #include "draw/page.h"
 #include "model/geomean.h"
@@ -345,6 +346,10 @@ static void write_html(struct buf *out, const struct verdict *v, const struct re
 	};
 	struct page page = {.style = html_style, .script = html_script};
 
+	if (html_causes_draw(v, options)) {
+		page.style = arena_printf(out->arena, "%s%s", html_style, flame_style);
+		page.script = arena_printf(out->arena, "%s%s", html_script, flame_script);
+	}
 	page.title = arena_printf(out->arena, "pawl: %s, %zu slower, %zu faster", statuses[status_row(v)].word,
 				  h.counts.slower, h.counts.faster);
 	page_begin(out, &page);

@@ -2,12 +2,16 @@
 #include "report/html_causes.h"
 
 #include "draw/escape.h"
+#include "draw/flame.h"
 #include "report/html_facts.h"
 #include "report/report_words.h"
 
 #include <string.h>
 
-enum { MOST_CAUSES = 50 }; /* blocks; the rows of the table have the rest */
+enum {
+	MOST_CAUSES = 50, /* blocks; the rows of the table have the rest */
+	MOST_FLAMES = 12, /* pictures, some 100 KB each */
+};
 
 static bool is_explained(const struct finding *f)
 {
@@ -109,6 +113,80 @@ static void write_diff(struct buf *out, const struct finding *f)
 	buf_text(out, "</pre></details>\n");
 }
 
+/* ---- where the time went ---- */
+
+static const struct slice_table *stacks_of(const struct run *run, const struct finding *f)
+{
+	const struct slice_table *t = run ? run_find(run, f->suite, f->bench) : NULL;
+
+	return t && t->profile.stacks && t->profile.stacks->type_count ? t : NULL;
+}
+
+/* Both sides as they were measured in turns. */
+static bool find_stacks(const struct report_options *o, const struct finding *f, const struct slice_table **base,
+			const struct slice_table **head)
+{
+	*base = stacks_of(o->base, f);
+	*head = stacks_of(o->head, f);
+	for (size_t i = 0; !(*base && *head) && i < o->confirmation_count; i++) {
+		*base = stacks_of(o->confirmations[i].base, f);
+		*head = stacks_of(o->confirmations[i].head, f);
+	}
+	return *base && *head;
+}
+
+/* What a sampled nanosecond is of an operation. */
+static double scale_of(const struct slice_table *t)
+{
+	double operations = 0;
+
+	for (size_t i = 0; i < t->slice_count; i++) {
+		if (t->slices[i].phase == PHASE_PROFILE)
+			operations += (double)t->slices[i].iterations * (double)t->slices[i].repetitions;
+	}
+	return operations > 0 ? 1 / operations : 1;
+}
+
+/* The benchmark's own function, so that what calls it is no part of the picture; NULL: its name is not found. */
+static const char *scope_of(struct arena *a, const struct profile *p, const char *bench)
+{
+	const char *name = arena_copy(a, bench, strcspn(bench, "/"));
+	size_t size = strlen(name);
+
+	for (size_t i = 0; size && i < p->function_count; i++) {
+		const char *text = profile_text(p, p->functions[i].name), *found = strstr(text, name);
+
+		if (found && (found == text || found[-1] == ':') && (!found[size] || found[size] == '('))
+			return text;
+	}
+	return NULL;
+}
+
+static const char *cost_words(struct arena *a, double cost, const void *state)
+{
+	(void)state;
+	return words_value(a, known(cost), "ns");
+}
+
+static void write_flame(struct buf *out, const struct report_options *o, const struct finding *f, size_t number)
+{
+	struct arena *a = out->arena;
+	const struct flame_words words = {.cost = cost_words};
+	const struct slice_table *base, *head;
+	struct flame flame;
+
+	if (!find_stacks(o, f, &base, &head))
+		return;
+	flame_from_profiles(a, base->profile.stacks, head->profile.stacks, base->profile.stacks->type_count - 1,
+			    head->profile.stacks->type_count - 1, scale_of(base), scale_of(head),
+			    scope_of(a, head->profile.stacks, f->bench), &flame);
+	if (!flame.frame_count)
+		return;
+	buf_text(out, "<details open><summary>Where the time went, per operation</summary>\n");
+	flame_write_block(a, &flame, &words, arena_printf(a, "flame-%zu", number), out);
+	buf_text(out, "</details>\n");
+}
+
 static void write_line(struct buf *out, const char *what, const char *text)
 {
 	if (!*text)
@@ -118,7 +196,7 @@ static void write_line(struct buf *out, const char *what, const char *text)
 	buf_text(out, "</p>\n");
 }
 
-static void write_block(struct buf *out, const struct finding *f, size_t number)
+static void write_block(struct buf *out, const struct report_options *o, const struct finding *f, size_t number)
 {
 	struct arena *a = out->arena;
 
@@ -133,15 +211,27 @@ static void write_block(struct buf *out, const struct finding *f, size_t number)
 	if (*words_or_empty(f->function))
 		write_line(out, "", html_readable(a, f->cause_note));
 	write_functions(out, f);
+	if (number <= MOST_FLAMES)
+		write_flame(out, o, f, number);
 	write_diff(out, f);
 	buf_text(out, "</div>\n");
+}
+
+bool html_causes_draw(const struct verdict *v, const struct report_options *options)
+{
+	for (size_t i = 0; i < v->finding_count; i++) {
+		const struct slice_table *base, *head;
+
+		if (is_explained(&v->findings[i]) && find_stacks(options, &v->findings[i], &base, &head))
+			return true;
+	}
+	return false;
 }
 
 void html_causes_write(struct buf *out, const struct verdict *v, const struct report_options *options)
 {
 	size_t count = 0;
 
-	(void)options;
 	for (size_t i = 0; i < v->finding_count; i++) {
 		const struct finding *f = &v->findings[i];
 
@@ -151,7 +241,7 @@ void html_causes_write(struct buf *out, const struct verdict *v, const struct re
 			buf_text(out, "<section class=\"causes\" aria-labelledby=\"causes\">\n<h2 "
 				      "id=\"causes\">Causes</h2>\n");
 		if (count <= MOST_CAUSES)
-			write_block(out, f, count);
+			write_block(out, options, f, count);
 	}
 	if (count > MOST_CAUSES)
 		buf_printf(out, "<p>And %zu more rows with a cause; the table has it.</p>\n", count - MOST_CAUSES);
