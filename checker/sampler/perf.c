@@ -21,7 +21,9 @@ enum {
 	RING_RATE_HZ = 2000,
 	RING_SIZE_DUMP = 8 << 20, /* half a second of dumps */
 	RING_SIZE_LEAST = 32 << 10,
-	SETTLE_NS = 1000000, /* what was written this lately may still come out of order */
+	RING_SIZE_MANY = 256 << 10, /* where CPUs are so many that each runs little of the program */
+	RINGS_SIZE = 16 << 20,      /* of all together, and four times that of dumps */
+	SETTLE_NS = 1000000,        /* what was written this lately may still come out of order */
 };
 
 struct perf_session {
@@ -66,12 +68,21 @@ static struct perf_event_attr attributes(const struct sampling_spec *how)
 	};
 }
 
+static size_t ring_size(enum sampler_unwind unwind)
+{
+	size_t size = unwind == UNWIND_DWARF ? RING_SIZE_DUMP : RING_SIZE;
+	size_t all = unwind == UNWIND_DWARF ? (size_t)RINGS_SIZE * 4 : RINGS_SIZE;
+	size_t cpu_count = (size_t)sysconf(_SC_NPROCESSORS_CONF);
+
+	while (size > RING_SIZE_MANY && size * cpu_count > all)
+		size /= 2;
+	return size;
+}
+
 /* Opens with all that the kernel knows and lets this user have: what it refuses is left away. */
 static bool open_rings(struct perf_session *s, pid_t process)
 {
-	size_t size = s->how->unwind == UNWIND_DWARF   ? RING_SIZE_DUMP
-		      : s->how->rate_hz > RING_RATE_HZ ? RING_SIZE_FAST
-						       : RING_SIZE;
+	size_t size = ring_size(s->how->unwind);
 
 	for (;;) {
 		s->attr.wakeup_watermark = (uint32_t)size / 2;

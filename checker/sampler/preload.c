@@ -64,8 +64,8 @@ static const char *trouble_of(struct preload_session *s, const char *program, in
 	if (cpu_ns - seen_ns > cpu_ns / 10 + UNSEEN_LEAST_NS)
 		return arena_printf(
 			s->told.arena,
-			"fewer samples: %lld %% of the CPU time was not seen: threads that block SIGPROF, or "
-			"processes that no library can be put into",
+			"fewer samples: %lld %% of the CPU time was not seen: threads that block SIGPROF or "
+			"live shorter than a tick, or processes that no library can be put into",
 			(long long)((cpu_ns - seen_ns) * 100 / cpu_ns));
 	return "";
 }
