@@ -21,6 +21,9 @@ static const char *const runners[] = {
 /* Above this much CPU time of the process for a nanosecond of the benchmark's own, other threads do the work. */
 static const double shared_work = 1.3;
 
+/* Part of the samples that the benchmark's own function must have to be taken for it. */
+static const double least_scope = 0.02;
+
 static double cell_of(const struct slice_table *t, const struct slice *s, const char *metric)
 {
 	int column = table_metric(t, metric);
@@ -107,10 +110,18 @@ static void count_all(struct attribution_side *side, const struct slice_table *t
 	}
 }
 
-/* Nothing of it was found below the benchmark's own frame. */
-static bool is_empty(const struct attribution *r)
+/* Next to nothing was found below the benchmark's own frame: then what was found is another function of that name. */
+static bool is_empty(const struct attribution *r, const struct slice_table *base, const struct slice_table *head)
 {
-	return r->base_samples + r->head_samples <= 0;
+	double all = (double)(base->profile.sample_count + head->profile.sample_count);
+
+	return r->base_samples + r->head_samples <= least_scope * all;
+}
+
+/* The process as a whole is the benchmark: its own times are among what was measured. */
+static bool is_process(const struct slice_table *t)
+{
+	return table_metric(t, "user_time") >= 0;
 }
 
 static bool taken_alike(const struct run_profile *x, const struct run_profile *y)
@@ -138,9 +149,9 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	request.scope.name_count = cause_scope_names(a, head->bench, names);
 	request.scope.runners = runners;
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
-	if (!works_elsewhere(head)) {
+	if (!is_process(head) && !works_elsewhere(head)) {
 		attribute(a, &request, out);
-		if (!is_empty(out))
+		if (!is_empty(out, base, head))
 			return true;
 	}
 	count_all(&request.base, base);

@@ -20,13 +20,13 @@ echo 'check,verdict,change_percent,function,other_function' >"$out/cause.csv"
 for ((i = 1; i <= count; i++)); do
 	(cd "$out/cause" && "$root/build/pawl" check --base-dir ../base --seed $((2000 + i)) --filter '^BM_(process|parse|hash)$') \
 		>"$out/log" 2>&1 || true
-	awk -F, -v check="$i" '
-		NR == 1 { for (k = 1; k <= NF; k++) c[$k] = k; next }
-		$c["metric"] != "cpu_time" { next }
-		$c["benchmark"] == "BM_process" { verdict = $c["verdict"]; change = $c["change_percent"]; f = $c["function"]; next }
-		$c["function"] != "" { other = $c["function"] }
-		END { printf "%d,%s,%s,%s,%s\n", check, verdict, change, f, other }' \
-		"$out/cause/pawl-report/regression_report.csv" >>"$out/cause.csv"
+	python3 - "$i" "$out/cause/pawl-report/regression_report.csv" >>"$out/cause.csv" <<-'END'
+		import csv, sys
+		rows = [r for r in csv.DictReader(open(sys.argv[2], newline="")) if r["metric"] == "cpu_time"]
+		own = next(r for r in rows if r["benchmark"] == "BM_process")
+		other = next((r["function"] for r in rows if r is not own and r["function"]), "")
+		print(sys.argv[1], own["verdict"], own["change_percent"], own["function"], other, sep=",")
+	END
 done
 awk -F, 'NR > 1 { n++; called += $2 == "slower"; right += $4 == "compute_discount" || $4 == "rate_apply"
 		wrong += $4 != "" && $4 != "compute_discount" && $4 != "rate_apply"; wrong += $5 != "" }
