@@ -177,6 +177,20 @@ static bool merge_groups(struct arena *a, const struct profiling_side *side, str
 	return true;
 }
 
+/* Sources of what was built where the suite runs are named by the link to it, which is soon gone: by the folder itself. */
+static void name_folder(struct profile *p, const char *link, const char *folder)
+{
+	size_t size = strlen(link);
+	const char *real = path_real(p->arena, folder);
+
+	for (size_t i = 0; real && i < p->function_count; i++) {
+		const char *file = profile_text(p, p->functions[i].file);
+
+		if (strncmp(file, link, size) == 0 && file[size] == '/')
+			p->functions[i].file = profile_string_of(p, arena_printf(p->arena, "%s%s", real, file + size));
+	}
+}
+
 /* What `pawl profile info` tells of it. */
 static void note_origin(struct profile *p, const struct run_profile *r)
 {
@@ -209,6 +223,7 @@ void profiling_end(struct profiling_job *p)
 		scratch = arena_open_child(a);
 		profile_symbolize(scratch, merged, &(struct symbolize_options){0}, &report);
 		arena_close(scratch);
+		name_folder(merged, p->m->links[side], p->m->sides[side]->folder);
 		t->profile.stacks = merged;
 	}
 }
