@@ -60,7 +60,7 @@ done
 for engine in "${engines[@]}"; do
 	[ "$engine" = perf ] && rate=800 || rate=50
 
-	expect "$engine: a program runs as it does alone" as_alone "$engine" "$bin/work" plain 60000
+	expect "$engine: a program runs as it does alone" as_alone "$engine" "$bin/work" plain 100000
 	expect "$engine: it is sampled" at_least "$(value rate)" "$rate"
 	expect "$engine: nothing is lost" [ "$(value lost)" = 0 ]
 	expect "$engine: nothing troubles it" no_trouble
