@@ -49,7 +49,7 @@ struct flame_build_options {
 	bool two_sided;     /* even if nothing is on the base's side */
 	bool by_function;   /* a frame is a function's name: not its file, line or address */
 	const char *scope;  /* only what this function calls; its frame becomes the first; NULL: everything */
-	double least_ratio; /* frames below this part of the whole are gathered; 0: 1/2000 */
+	double least_ratio; /* frames below this part of the whole are gathered; 0: 1/20,000 */
 	size_t frame_limit; /* 0: 3,000; the narrowest are gathered to keep it */
 	size_t depth_limit; /* 0: 500 */
 	/* A name as it is shown and found equal, in the arena's memory; NULL: as it is. */

@@ -107,7 +107,7 @@ const char *const *flame_legend(struct arena *a, const struct flame *flame, cons
 	}
 	if (flame->gathered_count)
 		lines[count++] = arena_printf(a,
-					      "%zu or more calls below %.2g %% or too deep (%.2g %% in all) are gathered in "
+					      "%zu or more calls below %.2g %% or too deep (%.3g %% in all) are gathered in "
 					      "grey boxes, each beside its siblings.",
 					      flame->gathered_count, 100 * flame->least_ratio, part_of(flame));
 	lines[count] = NULL;

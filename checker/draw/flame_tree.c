@@ -15,7 +15,8 @@
 #include "base/file.h"
 
 enum { FRAME_LIMIT = 3000, DEPTH_LIMIT = 500 };
-static const double least_ratio_default = 1.0 / 2000;
+/* A tenth of a point in a picture of 2,000, to be found by zooming; the limit of frames is what keeps pages small. */
+static const double least_ratio_default = 1.0 / 20000;
 
 /* A stack on its way down: what is next is line `line` of location `location`, both counted from the leaf, from 1. */
 struct strand {

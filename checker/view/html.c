@@ -118,7 +118,7 @@ static bool write_graph(struct page_data *d, const struct page_type *t, struct b
 	const char *svg, *why;
 	bool written = view_dot.write(scratch, &t->source, d->options, &dot, err);
 
-	if (written && graphviz_draw(scratch, buf_string(&dot), &svg, &why)) {
+	if (written && graphviz_draw(scratch, d->options, buf_string(&dot), &svg, &why)) {
 		buf_text(out, "<div class=\"drawn\" tabindex=\"0\" role=\"group\" aria-label=\"Call graph\">");
 		buf_text(out, svg);
 		buf_text(out, "</div>\n");
