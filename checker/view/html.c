@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { TOP_ROWS = 100, PAGE_FRAMES = 4000, DRAWN_TYPES = 4, DRAWN_FRAMES = 1000000 };
+enum { TOP_ROWS = 100, PAGE_FRAMES = 4000, DRAWN_TYPES = 4, DRAWN_FRAMES = 1000000, DOT_LIMIT = 1 << 20 };
 
 static const struct page_type *chosen_of(const struct page_data *d)
 {
@@ -118,7 +118,9 @@ static bool write_graph(struct page_data *d, const struct page_type *t, struct b
 	const char *svg, *why;
 	bool written = view_dot.write(scratch, &t->source, d->options, &dot, err);
 
-	if (written && graphviz_draw(scratch, d->options, buf_string(&dot), &svg, &why)) {
+	if (written && dot.size > DOT_LIMIT) {
+		buf_text(out, "<p>Its names are too long for a page: 'pawl profile dot' writes it.</p>\n");
+	} else if (written && graphviz_draw(scratch, d->options, buf_string(&dot), &svg, &why)) {
 		buf_text(out, "<div class=\"drawn\" tabindex=\"0\" role=\"group\" aria-label=\"Call graph\">");
 		buf_text(out, svg);
 		buf_text(out, "</div>\n");
