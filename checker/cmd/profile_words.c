@@ -24,7 +24,8 @@ struct synonym {
 };
 
 #define BROWSER "write a page to open in a browser: pawl profile html FILE -o page.html"
-#define PICTURE "write SVG, pawl profile graph FILE -o graph.svg, or let Graphviz draw it: pawl profile dot FILE | dot -Tpng"
+#define PICTURE                                                                                                        \
+	"write SVG, pawl profile graph FILE -o graph.svg, or let Graphviz draw it: pawl profile dot FILE | dot -Tpng"
 
 static const struct synonym synonyms[] = {
 	{"nodecount", MEANS_OPTION, "node-count", false},

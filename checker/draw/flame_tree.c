@@ -58,7 +58,7 @@ struct building {
 	size_t strand_count;
 	uint32_t *part_of; /* per name: index in the parts of this frame and 1 */
 	struct flame *out;
-	double least;      /* cost below which frames are gathered */
+	double least; /* cost below which frames are gathered */
 	size_t depth_limit;
 	struct flame_frame **all;
 	size_t all_capacity;
@@ -261,7 +261,7 @@ static struct part *part_strands(struct building *b, struct flame_frame *frame, 
 		if (!b->part_of[name]) {
 			parts = arena_reserve(b->parting, parts, *part_count, &capacity, sizeof *parts);
 			parts[*part_count] = (struct part){.name = name};
-			b->part_of[name] = (uint32_t)++*part_count;
+			b->part_of[name] = (uint32_t)++ * part_count;
 		}
 		part = parts + b->part_of[name] - 1;
 		part->count++;

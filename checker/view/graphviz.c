@@ -80,7 +80,8 @@ static bool run_dot(struct arena *a, const char *path, const char **svg, const c
 	struct err err;
 
 	if (!proc_run(a, &spec, &result, &err)) {
-		*why = "Graphviz is not installed, which draws it: the package graphviz of Debian, Ubuntu and Fedora has it";
+		*why = "Graphviz is not installed, which draws it: the package graphviz of Debian, Ubuntu and Fedora "
+		       "has it";
 		return false;
 	}
 	if (result.end != PROC_EXITED || result.code) {
