@@ -212,6 +212,7 @@ static bool read_view_options(struct arena *a, const struct profile_options *o, 
 				   .node_fraction = -1,
 				   .edge_fraction = -1,
 				   .all = o->all,
+				   .may_run = true,
 				   .unit = o->unit,
 				   .source_path = o->source_path,
 				   .trim_path = o->trim_path};

@@ -24,7 +24,8 @@ struct synonym {
 };
 
 #define BROWSER "write a page to open in a browser: pawl profile html FILE -o page.html"
-#define PICTURE "write the graph as DOT and let Graphviz draw it: pawl profile dot FILE | dot -Tsvg > graph.svg"
+#define PICTURE                                                                                                        \
+	"write SVG, pawl profile graph FILE -o graph.svg, or let Graphviz draw it: pawl profile dot FILE | dot -Tpng"
 
 static const struct synonym synonyms[] = {
 	{"nodecount", MEANS_OPTION, "node-count", false},
@@ -43,7 +44,6 @@ static const struct synonym synonyms[] = {
 	{"http", MEANS_REFUSED, BROWSER, true},
 	{"web", MEANS_REFUSED, BROWSER, false},
 	{"weblist", MEANS_REFUSED, "pawl profile list EXPRESSION FILE, or " BROWSER, true},
-	{"svg", MEANS_REFUSED, PICTURE, false},
 	{"png", MEANS_REFUSED, PICTURE, false},
 	{"pdf", MEANS_REFUSED, PICTURE, false},
 	{"gif", MEANS_REFUSED, PICTURE, false},
@@ -246,11 +246,11 @@ static bool take_dashed(struct rewriting *w, int argc, char **argv, int *at, str
 	return fail_unknown(w->arena, "option", name, true, err);
 }
 
-/* The profiles are those of a suite of the project. */
-static bool has_suite(const struct rewriting *w)
+/* The value of an option may stand behind it. */
+static bool has_option(const struct rewriting *w, const char *option)
 {
 	for (size_t i = 0; i < w->option_count; i++) {
-		if (text_starts(w->options[i], "--suite"))
+		if (text_starts(w->options[i], option))
 			return true;
 	}
 	return false;
@@ -260,12 +260,12 @@ static bool has_suite(const struct rewriting *w)
 static bool name_view(struct rewriting *w, struct err *err)
 {
 	const struct view *v;
-	const char *number, *view;
+	const char *number, *view, *usual = has_option(w, "--svg") ? "graph" : "top";
 	size_t first = 0;
 
-	if (!w->word_count && !w->view && has_suite(w))
-		w->view = "top";
-	if (!w->word_count && !(w->view && has_suite(w)))
+	if (!w->word_count && !w->view && has_option(w, "--suite"))
+		w->view = usual;
+	if (!w->word_count && !(w->view && has_option(w, "--suite")))
 		return err_set(err,
 			       "usage: pawl profile VIEW [options] [BINARY] FILE..., for example 'pawl profile top "
 			       "cpu.pb.gz'; 'pawl help profile' lists the views");
@@ -283,14 +283,14 @@ static bool name_view(struct rewriting *w, struct err *err)
 			w->view = text_equal(view, "text") ? "top" : view;
 			first = 1;
 		} else if (file_exists(word) || text_equal(word, "-") || strpbrk(word, "/.:")) {
-			w->view = "top";
+			w->view = usual;
 		} else {
 			return fail_unknown(w->arena, "view", word, false, err);
 		}
 	}
 	v = view_find(w->view);
 	if (v && v->needs_pattern && !w->pattern) {
-		if (w->word_count - first < (has_suite(w) ? 1U : 2U))
+		if (w->word_count - first < (has_option(w, "--suite") ? 1U : 2U))
 			return err_set(err,
 				       "%s shows functions that match an expression: pawl profile %s EXPRESSION FILE",
 				       w->view, w->view);
@@ -298,7 +298,7 @@ static bool name_view(struct rewriting *w, struct err *err)
 	}
 	w->words += first;
 	w->word_count -= first;
-	if (!w->word_count && !has_suite(w))
+	if (!w->word_count && !has_option(w, "--suite"))
 		return err_set(err, "pawl profile %s needs a file: pawl profile %s FILE, or - for standard input",
 			       w->view, w->view);
 	return true;

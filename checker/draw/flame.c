@@ -84,10 +84,10 @@ static void write_title(struct drawing *d, const struct flame_frame *f)
 		html_text(d->out, flame_cut(d->row, f->name, FLAME_NAME_LIMIT));
 	buf_text(d->out, f->inlined ? " (inlined)\n" : "\n");
 	if (all->two_sided) {
-		html_text(d->out, arena_printf(d->row, "%s %s, %s %s: %s", flame_base_word(w),
-					       w->cost(d->row, f->base, w->state), flame_head_word(w),
-					       w->cost(d->row, f->head, w->state),
-					       flame_change(d->row, f->base, f->head, w)));
+		html_text(d->out,
+			  arena_printf(d->row, "%s %s, %s %s: %s", flame_base_word(w),
+				       w->cost(d->row, f->base, w->state), flame_head_word(w),
+				       w->cost(d->row, f->head, w->state), flame_change(d->row, f->base, f->head, w)));
 		if (f->own_base > 0 || f->own_head > 0)
 			html_text(d->out, arena_printf(d->row, "; itself %s",
 						       flame_change(d->row, f->own_base, f->own_head, w)));
@@ -95,8 +95,7 @@ static void write_title(struct drawing *d, const struct flame_frame *f)
 		html_text(d->out, arena_printf(d->row, "%s, %.3g %% of all", w->cost(d->row, f->head, w->state),
 					       percent(f->head, all->root->head)));
 		if (f->own_head > 0)
-			html_text(d->out,
-				  arena_printf(d->row, "; itself %s", w->cost(d->row, f->own_head, w->state)));
+			html_text(d->out, arena_printf(d->row, "; itself %s", w->cost(d->row, f->own_head, w->state)));
 	}
 	buf_text(d->out, "</title>");
 }
@@ -180,9 +179,8 @@ static void write_frame(struct drawing *d, const struct flame_frame *f, double f
 		if (f->gathered)
 			buf_text(d->out, "(too narrow)");
 		else
-			html_text(d->out,
-				  arena_printf(d->row, "%s%s", f->inlined ? "\u2937 " : "",
-					       flame_cut(d->row, f->name, TEXT_LIMIT)));
+			html_text(d->out, arena_printf(d->row, "%s%s", f->inlined ? "\u2937 " : "",
+						       flame_cut(d->row, f->name, TEXT_LIMIT)));
 		buf_text(d->out, "</text>");
 	}
 	buf_text(d->out, "</svg>\n");
@@ -268,6 +266,7 @@ void flame_write_svg(struct arena *a, const struct flame *flame, const struct fl
 		   "font-family=\"monospace\" font-size=\"12\">\n<title>",
 		   WIDTH, y);
 	html_text(out, words->title ? flame_cut(a, words->title, FLAME_NAME_LIMIT) : "Flame graph");
-	buf_printf(out, "</title>\n<style>%s</style>\n<rect class=\"page\" width=\"100%%\" height=\"100%%\"/>\n%s</svg>\n",
+	buf_printf(out,
+		   "</title>\n<style>%s</style>\n<rect class=\"page\" width=\"100%%\" height=\"100%%\"/>\n%s</svg>\n",
 		   flame_style, buf_string(&body));
 }

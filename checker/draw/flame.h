@@ -18,21 +18,22 @@
 #include <stddef.h>
 
 struct flame_frame {
-	const char *name;    /* the whole one; anything may stand in it */
-	double base, head;   /* cost with all that it calls; base only with two sides */
+	const char *name;  /* the whole one; anything may stand in it */
+	double base, head; /* cost with all that it calls; base only with two sides */
 	double own_base, own_head;
-	double width;        /* on the scale of costs: the widest of both sides and of its children together */
-	size_t gathered;     /* so many calls were too narrow and are this frame; 0: an ordinary frame */
-	bool inlined;        /* wherever it stands for */
+	double width;    /* on the scale of costs: the widest of both sides and of its children together */
+	size_t gathered; /* so many calls were too narrow and are this frame; 0: an ordinary frame */
+	bool inlined;    /* wherever it stands for */
 	struct flame_frame *parent, *child, *next; /* the widest child first, gathered ones last */
 };
 
 struct flame {
 	struct flame_frame *root; /* named "all" */
 	bool two_sided;
-	size_t frame_count;       /* with the root, without gathered ones */
-	size_t gathered_count;    /* calls that were too narrow or too deep */
-	double gathered_base, gathered_head, least_ratio; /* their cost; what is narrower, as part of the whole, is gathered */
+	size_t frame_count;    /* with the root, without gathered ones */
+	size_t gathered_count; /* calls that were too narrow or too deep */
+	double gathered_base, gathered_head,
+		least_ratio; /* their cost; what is narrower, as part of the whole, is gathered */
 	size_t level_count;
 };
 
@@ -49,7 +50,7 @@ struct flame_build_options {
 	bool two_sided;     /* even if nothing is on the base's side */
 	bool by_function;   /* a frame is a function's name: not its file, line or address */
 	const char *scope;  /* only what this function calls; its frame becomes the first; NULL: everything */
-	double least_ratio; /* frames below this part of the whole are gathered; 0: 1/2000 */
+	double least_ratio; /* frames below this part of the whole are gathered; 0: 1/20,000 */
 	size_t frame_limit; /* 0: 3,000; the narrowest are gathered to keep it */
 	size_t depth_limit; /* 0: 500 */
 	/* A name as it is shown and found equal, in the arena's memory; NULL: as it is. */
@@ -68,7 +69,7 @@ void flame_from_profiles(struct arena *a, const struct profile *base, const stru
 struct flame_words {
 	const char *(*cost)(struct arena *a, double cost, const void *state);
 	const void *state;
-	const char *title;                /* of the picture; NULL: none */
+	const char *title;                 /* of the picture; NULL: none */
 	const char *base_word, *head_word; /* of two sides; NULL: "base" and "head" */
 };
 

@@ -28,7 +28,8 @@ static int compare_names(const void *x, const void *y)
 
 static int compare_costs(const struct flame_function *a, const struct flame_function *b, bool two_sided)
 {
-	double left = two_sided ? fabs(a->head - a->base) : a->head, right = two_sided ? fabs(b->head - b->base) : b->head;
+	double left = two_sided ? fabs(a->head - a->base) : a->head,
+	       right = two_sided ? fabs(b->head - b->base) : b->head;
 
 	if (left > right || left < right)
 		return left > right ? -1 : 1;
@@ -94,22 +95,25 @@ const char *const *flame_legend(struct arena *a, const struct flame *flame, cons
 			arena_printf(a, "%s in all. A box is a call, as wide as what it costs with all that it calls.",
 				     w->cost(a, root->head, w->state));
 	if (flame->two_sided) {
+		lines[count++] =
+			arena_printf(a, "%s %s, %s %s: %s", base, w->cost(a, root->base, w->state), head,
+				     w->cost(a, root->head, w->state), flame_change(a, root->base, root->head, w));
 		lines[count++] = arena_printf(
-			a, "%s %s, %s %s: %s", base, w->cost(a, root->base, w->state), head,
-			w->cost(a, root->head, w->state), flame_change(a, root->base, root->head, w));
-		lines[count++] = arena_printf(
-			a, "A call's thick bar is its %s, the thin dark one below it its %s, on one scale; dashed: gone.",
+			a,
+			"A call's thick bar is its %s, the thin dark one below it its %s, on one scale; dashed: gone.",
 			head, base);
-		lines[count++] = arena_printf(
-			a, "Red costs more, green less: pale from 0.5 %% of the whole %s, middle from 3 %%, strong from 10 %%; "
-			   "grey changed less.",
-			base);
+		lines[count++] = arena_printf(a,
+					      "Red costs more, green less: pale from 0.5 %% of the whole %s, middle "
+					      "from 3 %%, strong from 10 %%; "
+					      "grey changed less.",
+					      base);
 	}
 	if (flame->gathered_count)
-		lines[count++] = arena_printf(a,
-					      "%zu or more calls below %.2g %% or too deep (%.2g %% in all) are gathered in "
-					      "grey boxes, each beside its siblings.",
-					      flame->gathered_count, 100 * flame->least_ratio, part_of(flame));
+		lines[count++] =
+			arena_printf(a,
+				     "%zu or more calls below %.2g %% or too deep (%.3g %% in all) are gathered in "
+				     "grey boxes, each beside its siblings.",
+				     flame->gathered_count, 100 * flame->least_ratio, part_of(flame));
 	lines[count] = NULL;
 	return lines;
 }
@@ -185,8 +189,9 @@ void flame_write_block(struct arena *a, const struct flame *flame, const struct 
 		html_text(out, *line);
 		buf_text(out, "</p>\n");
 	}
-	buf_text(out, "<p class=\"flame-keys\" hidden>Click or Enter zooms, Escape goes back, arrows walk, / searches.</p>\n"
-		      "<div class=\"flame-detail\" aria-live=\"polite\">&#160;</div>\n<div class=\"flame-picture\">\n");
+	buf_text(out,
+		 "<p class=\"flame-keys\" hidden>Click or Enter zooms, Escape goes back, arrows walk, / searches.</p>\n"
+		 "<div class=\"flame-detail\" aria-live=\"polite\">&#160;</div>\n<div class=\"flame-picture\">\n");
 	flame_write_frames(a, flame, words, true, 0, out);
 	buf_text(out, "</div>\n");
 	write_table(a, flame, words, out);

@@ -15,7 +15,8 @@
 #include "base/file.h"
 
 enum { FRAME_LIMIT = 3000, DEPTH_LIMIT = 500 };
-static const double least_ratio_default = 1.0 / 2000;
+/* A tenth of a point in a picture of 2,000, to be found by zooming; the limit of frames is what keeps pages small. */
+static const double least_ratio_default = 1.0 / 20000;
 
 /* A stack on its way down: what is next is line `line` of location `location`, both counted from the leaf, from 1. */
 struct strand {
@@ -57,7 +58,7 @@ struct building {
 	size_t strand_count;
 	uint32_t *part_of; /* per name: index in the parts of this frame and 1 */
 	struct flame *out;
-	double least;      /* cost below which frames are gathered */
+	double least; /* cost below which frames are gathered */
 	size_t depth_limit;
 	struct flame_frame **all;
 	size_t all_capacity;
@@ -260,7 +261,7 @@ static struct part *part_strands(struct building *b, struct flame_frame *frame, 
 		if (!b->part_of[name]) {
 			parts = arena_reserve(b->parting, parts, *part_count, &capacity, sizeof *parts);
 			parts[*part_count] = (struct part){.name = name};
-			b->part_of[name] = (uint32_t)++*part_count;
+			b->part_of[name] = (uint32_t)++ * part_count;
 		}
 		part = parts + b->part_of[name] - 1;
 		part->count++;

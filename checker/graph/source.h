@@ -40,11 +40,11 @@ struct source_options {
 
 /* What views are made of. */
 struct source {
-	struct profile *profile; /* merged and filtered; locations already have the granularity's lines only */
-	size_t type;             /* the sample type that is shown */
-	size_t mean_type;        /* with `mean`: the type that values are divided by; else PROFILE_NONE */
-	int64_t total;           /* 100 % */
-	const int64_t *totals;      /* the same for every sample type, without mean */
+	struct profile *profile;     /* merged and filtered; locations already have the granularity's lines only */
+	size_t type;                 /* the sample type that is shown */
+	size_t mean_type;            /* with `mean`: the type that values are divided by; else PROFILE_NONE */
+	int64_t total;               /* 100 % */
+	const int64_t *totals;       /* the same for every sample type, without mean */
 	const struct profile *lined; /* with `keep_lines`: the profile by lines, whatever the granularity; else NULL */
 	enum granularity granularity;
 	double divide_by;

@@ -12,7 +12,7 @@ static bool write(struct arena *a, const struct source *source, const struct vie
 		return err_set(err, "the view graph is a picture; 'pawl profile tree --json' has the same graph");
 	if (!view_dot.write(a, source, options, &dot, err))
 		return false;
-	if (graphviz_draw(a, buf_string(&dot), &svg, &why)) {
+	if (graphviz_draw(a, options, buf_string(&dot), &svg, &why)) {
 		buf_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 		buf_text(out, svg);
 		return true;

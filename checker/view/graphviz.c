@@ -80,7 +80,8 @@ static bool run_dot(struct arena *a, const char *path, const char **svg, const c
 	struct err err;
 
 	if (!proc_run(a, &spec, &result, &err)) {
-		*why = "Graphviz is not installed, which draws it: the package graphviz of Debian, Ubuntu and Fedora has it";
+		*why = "Graphviz is not installed, which draws it: the package graphviz of Debian, Ubuntu and Fedora "
+		       "has it";
 		return false;
 	}
 	if (result.end != PROC_EXITED || result.code) {
@@ -95,12 +96,17 @@ static bool run_dot(struct arena *a, const char *path, const char **svg, const c
 	return true;
 }
 
-bool graphviz_draw(struct arena *a, const char *dot, const char **svg, const char **why)
+bool graphviz_draw(struct arena *a, const struct view_options *options, const char *dot, const char **svg,
+		   const char **why)
 {
 	const char *folder, *path;
 	struct err err;
 	bool drawn;
 
+	if (!options->may_run) {
+		*why = "nothing else is run here, and so it is not drawn";
+		return false;
+	}
 	if (!dir_make_scratch(a, &folder, &err)) {
 		*why = arena_string(a, err.text);
 		return false;

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { TOP_ROWS = 100, PAGE_FRAMES = 4000, DRAWN_TYPES = 4, DRAWN_FRAMES = 1000000 };
+enum { TOP_ROWS = 100, PAGE_FRAMES = 4000, DRAWN_TYPES = 4, DRAWN_FRAMES = 1000000, DOT_LIMIT = 1 << 20 };
 
 static const struct page_type *chosen_of(const struct page_data *d)
 {
@@ -44,8 +44,9 @@ static void write_header(struct page_data *d, const char *title, struct buf *out
 		buf_text(out, "</p>\n");
 	}
 	if (d->left_out_count)
-		buf_printf(out, "<p class=\"warning\">%zu more sample types are not in this page; --sample-index "
-				"chooses one.</p>\n",
+		buf_printf(out,
+			   "<p class=\"warning\">%zu more sample types are not in this page; --sample-index "
+			   "chooses one.</p>\n",
 			   d->left_out_count);
 	buf_text(out, "<form id=\"tools\" hidden><label>Sample type <select id=\"type\">");
 	for (size_t i = 0; i < d->type_count; i++) {
@@ -55,7 +56,8 @@ static void write_header(struct page_data *d, const char *title, struct buf *out
 		html_text(out, flame_cut(d->arena, shown_type(&each->shown), FLAME_NAME_LIMIT));
 		buf_text(out, "</option>");
 	}
-	buf_text(out, "</select></label><label>Functions <input id=\"search\" type=\"search\" placeholder=\"regular expression\""
+	buf_text(out, "</select></label><label>Functions <input id=\"search\" type=\"search\" placeholder=\"regular "
+		      "expression\""
 		      " autocomplete=\"off\" spellcheck=\"false\"></label><output id=\"said\"></output></form>\n"
 		      "<nav id=\"tabs\" role=\"tablist\" aria-label=\"Views\" hidden></nav>\n</header>\n");
 }
@@ -118,7 +120,9 @@ static bool write_graph(struct page_data *d, const struct page_type *t, struct b
 	const char *svg, *why;
 	bool written = view_dot.write(scratch, &t->source, d->options, &dot, err);
 
-	if (written && graphviz_draw(scratch, buf_string(&dot), &svg, &why)) {
+	if (written && dot.size > DOT_LIMIT) {
+		buf_text(out, "<p>Its names are too long for a page: 'pawl profile dot' writes it.</p>\n");
+	} else if (written && graphviz_draw(scratch, d->options, buf_string(&dot), &svg, &why)) {
 		buf_text(out, "<div class=\"drawn\" tabindex=\"0\" role=\"group\" aria-label=\"Call graph\">");
 		buf_text(out, svg);
 		buf_text(out, "</div>\n");
@@ -149,10 +153,10 @@ static bool write_graphs(struct page_data *d, struct buf *out, struct err *err)
 		const struct page_type *t = d->types + i;
 
 		buf_printf(out, "<div class=\"of-type\" data-type=\"%zu\"%s>\n", i, t->chosen ? "" : " hidden");
-		if (!t->chosen &&
-		    (d->type_count > DRAWN_TYPES || d->source->profile->frame_count > DRAWN_FRAMES))
-			buf_text(out, "<p>Of so much only one sample type is drawn: 'pawl profile graph --sample-index' "
-				      "draws another.</p>\n");
+		if (!t->chosen && (d->type_count > DRAWN_TYPES || d->source->profile->frame_count > DRAWN_FRAMES))
+			buf_text(out,
+				 "<p>Of so much only one sample type is drawn: 'pawl profile graph --sample-index' "
+				 "draws another.</p>\n");
 		else if (!write_graph(d, t, out, err))
 			return false;
 		buf_text(out, "</div>\n");
@@ -166,8 +170,9 @@ static bool write_body(struct page_data *d, const char *title, struct buf *out, 
 	struct buf json = {.arena = d->arena};
 
 	write_header(d, title, out);
-	buf_text(out, "<main>\n<noscript><p>Tree, peek, source and other sample types need a script; 'pawl profile tree', "
-		      "'peek' and 'list' print them.</p></noscript>\n");
+	buf_text(out,
+		 "<main>\n<noscript><p>Tree, peek, source and other sample types need a script; 'pawl profile tree', "
+		 "'peek' and 'list' print them.</p></noscript>\n");
 	write_top(d, out);
 	write_flames(d, out);
 	buf_text(out, "<section id=\"tree\" data-title=\"Tree\" hidden></section>\n"

@@ -166,8 +166,8 @@ void page_data_write(struct page_data *d, struct buf *out)
 	json_begin_array_line(&j);
 	for (size_t i = 0; i < d->function_count; i++) {
 		graph_label(d->arena, d->functions[i]);
-		json_text(&j, text_printable_copy(d->arena,
-						  flame_cut(d->arena, d->functions[i]->label, FLAME_NAME_LIMIT)));
+		json_text(&j,
+			  text_printable_copy(d->arena, flame_cut(d->arena, d->functions[i]->label, FLAME_NAME_LIMIT)));
 	}
 	json_end_array(&j);
 	json_key(&j, "types");

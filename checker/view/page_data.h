@@ -4,8 +4,8 @@
 #ifndef PAWL_VIEW_PAGE_DATA_H
 #define PAWL_VIEW_PAGE_DATA_H
 
-#include "view/source_text.h"
 #include "view/shown.h"
+#include "view/source_text.h"
 
 enum {
 	PAGE_TYPES = 8,        /* sample types in a page */

@@ -100,7 +100,8 @@ static void write_costs(struct sources *s, const struct page_type *t, struct exc
 static void write_excerpt(struct sources *s, size_t function, struct excerpt e, const struct source_text *text)
 {
 	const char *name = e.nodes[0]->name, *file = e.nodes[0]->file;
-	int64_t first = line_limited(e.nodes[0]->line) - MARGIN, last = line_limited(e.nodes[e.count - 1]->line) + MARGIN;
+	int64_t first = line_limited(e.nodes[0]->line) - MARGIN,
+		last = line_limited(e.nodes[e.count - 1]->line) + MARGIN;
 	struct arena_mark mark = arena_mark(s->row);
 
 	first = first < 1 ? 1 : first;
@@ -137,8 +138,8 @@ static void write_function(struct sources *s, size_t function, const struct grap
 
 	while (at < all->node_count && text_equal(all->nodes[at]->name, n->name)) {
 		struct excerpt e = excerpt_find(all, n->name, all->nodes[at]->file);
-		const struct source_text *text = *e.nodes[0]->file ? source_text_find(&s->texts, e.nodes[0]->file)
-								   : NULL;
+		const struct source_text *text =
+			*e.nodes[0]->file ? source_text_find(&s->texts, e.nodes[0]->file) : NULL;
 
 		if (text && text->path)
 			write_excerpt(s, function, e, text);

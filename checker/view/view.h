@@ -25,6 +25,7 @@ struct view_options {
 	const char *unit;                    /* of the output; NULL: the one that fits ("minimum") */
 	const char *pattern;                 /* of peek and list; NULL */
 	const char *source_path, *trim_path; /* of list; folders parted by ':' */
+	bool may_run;                        /* other programs: Graphviz */
 	const char *file_kind;               /* one of the view's; NULL: its first */
 	const char **note;                   /* becomes what there is to say of the output; NULL: nobody asks */
 };

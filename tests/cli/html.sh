@@ -4,18 +4,7 @@
 # Without a browser or npm this is said; where CI=true that is a failure.
 . tests/cli/lib.sh
 
-browser=''
-for name in chromium chromium-browser google-chrome google-chrome-stable; do
-	browser=$(command -v "$name") && break
-done
-modules=$root/$BUILD/npm-browser
-case $BUILD in /*) modules=$BUILD/npm-browser ;; esac
-install_modules() {
-	mkdir -p "$modules" && cp tests/npm/browser/* "$modules" &&
-		{ cmp -s tests/npm/browser/package-lock.json "$modules/installed" ||
-			{ timeout 240 npm ci --prefix "$modules" --ignore-scripts --no-audit --no-fund >"$scratch/npm" 2>&1 &&
-				cp tests/npm/browser/package-lock.json "$modules/installed"; }; }
-}
+. tests/cli/browser.sh
 
 # Reports: 2,000 rows of two result files, the golden ones, and one over three stored runs.
 p=$scratch/p
@@ -79,21 +68,5 @@ expect "and the page is made without" status_is 0
 for name in mixed hostile; do cp "tests/golden/report/$name.html" "$scratch/$name.html"; done
 cp "$scratch/many/report.html" "$scratch/many.html"
 
-why=''
-if [ -z "$browser" ]; then
-	why="no chromium here"
-elif ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-	why="no node and npm here"
-elif ! install_modules; then
-	why="npm could not install playwright-core: $(tail -n 1 "$scratch/npm" 2>/dev/null)"
-fi
-if [ -z "$why" ]; then
-	run timeout 300 node "$modules/html.mjs" "$browser" "$scratch"
-	grep -aE '^(ok|not ok) - |^#' "$scratch/out"
-	status_is 0 || not_ok "a browser shows the HTML report as it should"
-elif [ "${CI:-}" = true ]; then
-	not_ok "a browser shows the HTML report: $why"
-else
-	skip "a browser shows the HTML report" "$why"
-fi
+in_browser "a browser shows the HTML report as it should" html.mjs "$scratch"
 finish

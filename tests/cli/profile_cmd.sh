@@ -104,7 +104,7 @@ refuses "profiles of two kinds" 'no sample type in common' top cpu_base.pb.gz al
 refuses "an expression that is none" "'main.\(' is no regular expression" top '-focus=main.(' cpu_base.pb.gz
 refuses "an address of the net" 'curl -o' top http://localhost:6060/debug/pprof/heap
 refuses "the web server of pprof" 'pawl profile html' -http=:8080 cpu_base.pb.gz
-refuses "pictures of pprof" 'dot -Tsvg' -svg cpu_base.pb.gz
+refuses "pictures of pprof" 'dot -Tpng' -png cpu_base.pb.gz
 refuses "an unknown format to write" 'pawl writes .*proto' convert --to xlsx cpu_base.pb.gz
 refuses "an unknown format to read" 'lists the formats that are read' top --format xlsx cpu_base.pb.gz
 refuses "a profile without types" 'no sample types' top "$edge/24_no_types_with_samples.pb"
