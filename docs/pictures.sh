@@ -59,7 +59,7 @@ command='pawl check --base main'
 [ "$(tail -n 1 "$work/output" | cut -c 1-13)" = 'exit status 1' ] || fail "$(cat "$work/output")"
 grep -q "$function .*(changed in this branch)" "$work/output" || fail "$function is not named: $(cat "$work/output")"
 # Long lines break as in a wide terminal.
-columns=190
+columns=205
 fold -s -w "$columns" "$work/output" >"$work/text"
 
 # ---- pictures ----
