@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
-plant=compute_discount:1
+function=compute_discount
 work=$root/build/pictures
 out=$root/docs/pictures
 
@@ -50,14 +50,16 @@ git -C "$project" checkout -qB main
 printf 'version: 1\nsuites:\n  - name: orders\n    build: make -s build/bench/orders\n    run: [build/bench/orders]\n' >"$project/pawl.yml"
 git -C "$project" commit -qam 'Check the orders'
 git -C "$project" checkout -qb discounts
-sed -i "s/^PLANT .*/PLANT ?= $plant/" "$project/Makefile"
+sed -i "s/PLANT_LOOP($function)/for (int pass = 0; pass < 2; pass++)/" "$project/bench/processor/price.c"
+git -C "$project" diff --quiet && fail "bench/processor/price.c has no $function to slow down"
 git -C "$project" commit -qam 'Check every discount'
 
 command='pawl check --base main'
 (cd "$project" && $command) >"$work/output" 2>&1 && fail 'the check is green'
 [ "$(tail -n 1 "$work/output" | cut -c 1-13)" = 'exit status 1' ] || fail "$(cat "$work/output")"
-# Long lines break as in a terminal of 130 columns.
-columns=130
+grep -q "$function .*(changed in this branch)" "$work/output" || fail "$function is not named: $(cat "$work/output")"
+# Long lines break as in a wide terminal.
+columns=205
 fold -s -w "$columns" "$work/output" >"$work/text"
 
 # ---- pictures ----

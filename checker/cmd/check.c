@@ -125,8 +125,10 @@ const struct command command_check = {
 		    "  pawl check --base main --filter '^orders/BM_discount$' --pairs 60\n",
 	.details =
 		"The head is the working tree as it stands, built in place.  Reports go to pawl-report/:\n"
-		"report.html, regression_report.csv, junit.xml, verdict.json, and the run files base.json and\n"
-		"head.json.\n\n"
+		"report.html, regression_report.csv, junit.xml, verdict.json, the run files base.json and\n"
+		"head.json, and profiles/.\n\n"
+		"What became slower or faster runs again under a sampler, and the function behind it is named;\n"
+		"build with -g -fno-omit-frame-pointer.  'pawl doctor' says which sampler works here.\n\n"
 		"Exit status: 1 a regression at or above fail_on, or a benchmark that is gone under `missing: fail`;\n"
 		"3 a benchmark failed on the head alone, or nothing could be checked; 2 wrong usage or\n"
 		"configuration; 0 otherwise; 130 interrupted.\n",

@@ -293,6 +293,16 @@ static void say_cause(struct check *c, const struct explained *e, const struct a
 		f->cause_note = "its own cost did not change alone: that of many small functions below it did";
 }
 
+/* Why no function is named, and what would tell. */
+static const char *why_none(struct arena *a, const struct attribution *r)
+{
+	double there = fmin(r->base_samples, r->head_samples);
+
+	if (!(r->samples_needed > 0))
+		return r->reason;
+	return arena_printf(a, "%s: about %.0f a side would, %.0f are there", r->reason, r->samples_needed, there);
+}
+
 /* One cause of many rows is named the same in all of them. */
 static void say_causes(struct check *c, const struct explained *rows, size_t count, const struct git_changes *changes)
 {
@@ -315,7 +325,7 @@ static void say_causes(struct check *c, const struct explained *rows, size_t cou
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!*or_empty(rows[i].f->function))
-			rows[i].f->cause_note = rows[i].attribution->reason;
+			rows[i].f->cause_note = why_none(c->arena, rows[i].attribution);
 	}
 }
 

@@ -278,6 +278,18 @@ static bool choose_kind(struct profile_call *call, const struct view *view, stru
 	return true;
 }
 
+/* What the table of a suite's hottest functions cannot do: then it is one profile as any other. */
+static bool asks_for_more(const struct profile_options *o)
+{
+	bool filters = o->focus || o->ignore || o->show || o->hide || o->show_from || o->prune_from || o->tag_focus ||
+		       o->tag_ignore || o->tag_show || o->tag_hide || o->tag_root || o->tag_leaf;
+	bool values =
+		o->sample_index || o->divide_by || o->unit || o->node_fraction || o->base.count || o->diff_base.count;
+	bool rows = o->filefunctions || o->files || o->lines || o->addresses || o->no_inlines;
+
+	return filters || values || rows || o->cum || o->csv;
+}
+
 static bool show(struct profile_call *call, const struct view *view, struct err *err)
 {
 	struct buf out = {.arena = call->arena};
@@ -286,7 +298,7 @@ static bool show(struct profile_call *call, const struct view *view, struct err 
 
 	call->view_options.note = &note;
 	view_adapt(view, &call->source_options);
-	if (call->options->suite && text_equal(view->name, "top") && !call->base_count)
+	if (call->options->suite && text_equal(view->name, "top") && !asks_for_more(call->options))
 		return profile_show_suite(call, err);
 	if (!choose_kind(call, view, err) ||
 	    !(call->options->suite ? profile_load_suite(call, err) : profile_load(call, err)) ||

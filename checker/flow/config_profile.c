@@ -57,15 +57,15 @@ static const struct config_key keys[] = {
 	 .offset = offsetof(struct suite_profiling, rate_hz),
 	 .expected = "samples a second of CPU time, 1 to 4999",
 	 .shape = CONFIG_COUNT,
-	 .help = "Samples a second where a run is stored (999); a cause is looked for with 4999 if this is not set."},
+	 .help = "Samples a second of CPU time; without it 999 where a run is stored and 4999 where a cause is looked "
+		 "for."},
 	{.name = "unwind",
 	 .read = read_unwind,
 	 .offset = offsetof(struct suite_profiling, dwarf),
 	 .expected = "frames or dwarf",
 	 .choices = unwinders,
-	 .help = "How callers are found: by frame pointers (-fno-omit-frame-pointer), or by the tables of the debugger "
-		 "from "
-		 "a copy of the stack, for code without."},
+	 .help = "How callers are found: by frame pointers (-fno-omit-frame-pointer); or, for code without, by frame "
+		 "information and a copy of the stack, which works with perf alone."},
 	{.name = "engine",
 	 .read = read_engine,
 	 .offset = offsetof(struct suite_profiling, engine),

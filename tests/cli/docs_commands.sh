@@ -73,6 +73,10 @@ cp tests/golden/profiles/go/cpu_base.pb.gz "$project/before.pb.gz"
 cp tests/golden/profiles/go/cpu_slow.pb.gz "$project/after.pb.gz"
 cp tests/golden/profiles/go/allocs.pb.gz "$project/heap.pb.gz"
 cp "$PAWL" "$project/app"
+for name in cpu before after; do
+	"$PAWL" profile convert -o "$project/$name.folded" "$project/$name.pb.gz"
+	cp tests/golden/profiles/c/expected/base.fp.script.txt "$project/$name.perf"
+done
 
 # Profiles of two builds in turns, of one program as it grows, and counts.
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -138,7 +142,7 @@ command_holds() {
 [ -s "$scratch/examples" ] || not_ok "the manual has examples"
 while IFS= read -r command <&3; do
 	# A day that has not passed, an id that is stored, a time that tests have.
-	real=$(sed -E "s/--until [0-9]{4}/--until 2999/; s/show 3fa2/show ${id:0:6}/; s/--aa 20/--aa 2/; s/--pairs 200/--pairs 20/; s/(customBigger.*) before.json after.json/\\1 before-custom.json after-custom.json/; s/:instructions/:cpu_time/" <<<"$command")
+	real=$(sed -E "s/--until [0-9]{4}/--until 2999/; s/show 3fa2/show ${id:0:6}/; s/--aa 20/--aa 2/; s/--pairs 200/--pairs 20/; s/(customBigger.*) before.json after.json/\\1 before-custom.json after-custom.json/; s/:instructions/:cpu_time/; s/ compute_discount --suite/ . --suite/" <<<"$command")
 	if is_mention "$command"; then
 		expect "\"$command\" names what there is" mention_holds "$command"
 	else
