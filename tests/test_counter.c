@@ -53,6 +53,122 @@ static void what_is_no_whole_callgrind_file_is_refused(void **state)
 	expect_error("events: Ir\ntotals:\n", "no count");
 }
 
+/* What read(2) gives: how many counters, time enabled and running, then a value and an id each. */
+static bool parsed_group(const uint64_t *words, size_t count, const struct counter_member *members, size_t member_count,
+			 struct counter_counts *counts, struct err *err)
+{
+	return counter_parse_group((struct str){.at = (const char *)words, .size = count * sizeof *words}, members,
+				   member_count, counts, err);
+}
+
+static const struct counter_member three[] = {
+	{COUNTER_CYCLES, 71}, {COUNTER_BRANCH_MISSES, 72}, {COUNTER_CACHE_MISSES, 75}};
+
+static void the_counts_of_a_group_are_told_apart_by_their_ids(void **state)
+{
+	static const uint64_t words[] = {3, 5000, 5000, 250, 75, 123456789, 71, 900, 72};
+	struct counter_counts counts = {0};
+	struct err err;
+
+	(void)state;
+	counts.values[COUNTER_INSTRUCTIONS] = 17;
+	counts.known[COUNTER_INSTRUCTIONS] = true;
+	assert_true(parsed_group(words, 9, three, 3, &counts, &err));
+	assert_int_equal(counts.values[COUNTER_CYCLES], 123456789);
+	assert_int_equal(counts.values[COUNTER_BRANCH_MISSES], 900);
+	assert_int_equal(counts.values[COUNTER_CACHE_MISSES], 250);
+	assert_true(counts.known[COUNTER_CYCLES] && counts.known[COUNTER_BRANCH_MISSES] &&
+		    counts.known[COUNTER_CACHE_MISSES]);
+	/* Those of other groups stay. */
+	assert_true(counts.known[COUNTER_INSTRUCTIONS]);
+	assert_int_equal(counts.values[COUNTER_INSTRUCTIONS], 17);
+}
+
+static void a_group_that_took_turns_with_others_is_not_known(void **state)
+{
+	static const uint64_t words[] = {3, 5000, 4999, 123456789, 71, 900, 72, 250, 75};
+	struct counter_counts counts = {.known = {true, true, true, true}};
+	struct err err;
+
+	(void)state;
+	assert_false(parsed_group(words, 9, three, 3, &counts, &err));
+	assert_non_null(strstr(err.text, "others used the CPU's counters"));
+	assert_true(counts.known[COUNTER_INSTRUCTIONS]);
+	for (size_t i = 0; i < 3; i++)
+		assert_false(counts.known[three[i].event]);
+}
+
+static void a_group_that_was_never_on_is_not_known(void **state)
+{
+	static const uint64_t words[] = {1, 0, 0, 0, 71};
+	struct counter_counts counts = {0};
+	struct err err;
+
+	(void)state;
+	assert_false(parsed_group(words, 5, three, 1, &counts, &err));
+	assert_non_null(strstr(err.text, "never turned on"));
+}
+
+/* Some hypervisors open every counter and let few of them count; more than a count can be is a fault as well. */
+static void a_counter_that_counts_nothing_is_missing(void **state)
+{
+	static const uint64_t words[] = {3, 5000, 5000, 123456789, 71, 0, 72, UINT64_MAX, 75};
+	struct counter_counts counts = {0};
+	struct err err;
+
+	(void)state;
+	assert_true(parsed_group(words, 9, three, 3, &counts, &err));
+	assert_true(counts.known[COUNTER_CYCLES]);
+	assert_false(counts.known[COUNTER_BRANCH_MISSES]);
+	assert_false(counts.known[COUNTER_CACHE_MISSES]);
+}
+
+static void a_counter_of_another_group_is_missing(void **state)
+{
+	static const uint64_t words[] = {3, 5000, 5000, 123456789, 71, 900, 99, 250, 75};
+	struct counter_counts counts = {0};
+	struct err err;
+
+	(void)state;
+	assert_true(parsed_group(words, 9, three, 3, &counts, &err));
+	assert_false(counts.known[COUNTER_BRANCH_MISSES]);
+	assert_int_equal(counts.values[COUNTER_CACHE_MISSES], 250);
+}
+
+static void what_is_no_whole_group_is_refused(void **state)
+{
+	static const uint64_t words[] = {3, 5000, 5000, 123456789, 71, 900, 72, 250, 75};
+	static const uint64_t larger[] = {UINT64_MAX / 8, 5000, 5000, 123456789, 71, 900, 72, 250, 75};
+	struct err err;
+
+	(void)state;
+	for (size_t size = 0; size < sizeof words; size++) {
+		struct counter_counts counts = {0};
+
+		assert_false(counter_parse_group((struct str){.at = (const char *)words, .size = size}, three, 3,
+						 &counts, &err));
+		assert_non_null(strstr(err.text, "cannot be read"));
+		assert_false(counts.known[COUNTER_CYCLES]);
+	}
+	/* Two were opened, and the kernel tells of three; or of more than there is memory. */
+	assert_false(parsed_group(words, 9, three, 2, &(struct counter_counts){0}, &err));
+	assert_false(parsed_group(larger, 9, three, 3, &(struct counter_counts){0}, &err));
+}
+
+static void every_event_is_a_metric_of_a_resource(void **state)
+{
+	(void)state;
+	assert_int_equal(metrics_counted_count, COUNTER_EVENT_COUNT);
+	for (size_t i = 0; i < metrics_counted_count; i++) {
+		const struct metric m = metric_of(metrics_counted[i]);
+
+		assert_true(metric_is_counted(m.name) && metric_is_standard(m.name) && *m.unit);
+		assert_int_equal(m.category, CATEGORY_RESOURCE);
+		assert_int_equal(metric_is_exact(m.name), i == COUNTER_INSTRUCTIONS);
+	}
+	assert_false(metric_is_counted("cpu_time"));
+}
+
 static void every_engine_has_a_name_that_finds_it(void **state)
 {
 	(void)state;
@@ -93,15 +209,17 @@ static void perf_counts_a_process_or_refuses(void **state)
 	struct arena *a = arena_open();
 	struct proc_result result = {0};
 	const char *version;
-	int64_t count = 0;
+	struct counter_counts counts;
 	struct err err = {{0}};
 	bool works = perf->probe(a, &version, &err);
 
 	(void)state;
-	if (perf->count(a, &spec, "", &result, &count, &err))
-		assert_true(works && count > 1000);
+	if (perf->count(a, &spec, "", &result, &counts, &err))
+		assert_true(works && counts.known[COUNTER_INSTRUCTIONS] && counts.values[COUNTER_INSTRUCTIONS] > 1000);
 	else
 		assert_true(*err.text);
+	for (size_t i = 0; i < COUNTER_EVENT_COUNT; i++)
+		assert_int_equal(counts.known[i], counts.values[i] > 0);
 	arena_close(a);
 }
 
@@ -112,9 +230,10 @@ static void callgrind_counts_the_same_twice_and_names_what_is_missing(void **sta
 	static const char *const env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", NULL};
 	struct proc_spec spec = {.argv = argv, .env = env, .fixed_layout = true};
 	struct arena *a = arena_open();
-	int64_t counts[2];
+	struct counter_counts counts[2];
 	const char *version;
 	struct err err;
+	int64_t one, two;
 
 	(void)state;
 	if (!engine->probe(a, &version, &err)) {
@@ -131,8 +250,13 @@ static void callgrind_counts_the_same_twice_and_names_what_is_missing(void **sta
 			fail_msg("%s", err.text);
 		dir_remove(scratch);
 	}
-	assert_true(counts[0] > 10000);
-	assert_true(counts[0] - counts[1] < 100 && counts[1] - counts[0] < 100);
+	one = counts[0].values[COUNTER_INSTRUCTIONS];
+	two = counts[1].values[COUNTER_INSTRUCTIONS];
+	assert_true(one > 10000);
+	assert_true(one - two < 100 && two - one < 100);
+	/* What it could only simulate it does not tell. */
+	for (size_t i = 0; i < COUNTER_EVENT_COUNT; i++)
+		assert_int_equal(counts[0].known[i], i == COUNTER_INSTRUCTIONS);
 	arena_close(a);
 }
 
@@ -182,6 +306,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_total_of_instructions_is_read),
 		cmocka_unit_test(what_is_no_whole_callgrind_file_is_refused),
+		cmocka_unit_test(the_counts_of_a_group_are_told_apart_by_their_ids),
+		cmocka_unit_test(a_group_that_took_turns_with_others_is_not_known),
+		cmocka_unit_test(a_group_that_was_never_on_is_not_known),
+		cmocka_unit_test(a_counter_that_counts_nothing_is_missing),
+		cmocka_unit_test(a_counter_of_another_group_is_missing),
+		cmocka_unit_test(what_is_no_whole_group_is_refused),
+		cmocka_unit_test(every_event_is_a_metric_of_a_resource),
 		cmocka_unit_test(every_engine_has_a_name_that_finds_it),
 		cmocka_unit_test(every_probe_gives_a_version_or_a_reason),
 		cmocka_unit_test(perf_counts_a_process_or_refuses),

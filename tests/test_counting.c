@@ -1,7 +1,8 @@
-/* From two counts to instructions per iteration, and the conditions of counting. */
+/* From two counts to what one iteration costs, and the conditions of counting. */
 #include "flow/counting.h"
 #include "flow/counting_process.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,45 +10,111 @@
 
 #include <cmocka.h>
 
+static struct counted counted(int64_t instructions, int64_t iterations)
+{
+	struct counted c = {.iterations = iterations};
+
+	c.counts.values[COUNTER_INSTRUCTIONS] = instructions;
+	c.counts.known[COUNTER_INSTRUCTIONS] = true;
+	return c;
+}
+
+static struct counted with(struct counted c, enum counter_event event, int64_t value)
+{
+	c.counts.values[event] = value;
+	c.counts.known[event] = true;
+	return c;
+}
+
+static bool is_about(double value, double wanted)
+{
+	return fabs(value - wanted) < 1e-12;
+}
+
+/* Told to run 250 and 1000 iterations. */
+static bool divide(struct counted one, struct counted two, struct counted_each *each, struct err *err)
+{
+	return counting_divide(&one, &two, 250, 1000, each, err);
+}
+
 static void start_up_falls_out_of_two_counts(void **state)
 {
+	struct counted_each each;
 	struct err err;
-	double each;
 
 	(void)state;
-	assert_true(counting_divide((struct counted){1000000 + 250 * 28, 250, NULL},
-				    (struct counted){1000000 + 1000 * 28, 1000, NULL}, 250, 1000, &each, &err));
-	assert_true(each >= 28 && each <= 28);
+	assert_true(divide(counted(1000000 + 250 * 28, 250), counted(1000000 + 1000 * 28, 1000), &each, &err));
+	assert_true(is_about(each.values[COUNTER_INSTRUCTIONS], 28));
 	/* Of several threads or repetitions, each of which runs as many. */
-	assert_true(counting_divide((struct counted){5000 + 500 * 3, 500, NULL},
-				    (struct counted){5000 + 2000 * 3, 2000, NULL}, 250, 1000, &each, &err));
-	assert_true(each >= 3 && each <= 3);
+	assert_true(divide(counted(5000 + 500 * 3, 500), counted(5000 + 2000 * 3, 2000), &each, &err));
+	assert_true(is_about(each.values[COUNTER_INSTRUCTIONS], 3));
+}
+
+static void what_else_is_counted_is_divided_as_instructions_are(void **state)
+{
+	struct counted one = counted(1000, 250), two = counted(1000 + 750 * 4, 1000);
+	struct counted_each each;
+	struct err err;
+
+	(void)state;
+	one = with(with(one, COUNTER_CYCLES, 40000), COUNTER_BRANCH_MISSES, 900);
+	two = with(with(two, COUNTER_CYCLES, 40000 + 750 * 2), COUNTER_BRANCH_MISSES, 900 + 75);
+	assert_true(divide(one, two, &each, &err));
+	assert_true(is_about(each.values[COUNTER_INSTRUCTIONS], 4));
+	assert_true(is_about(each.values[COUNTER_CYCLES], 2));
+	assert_true(is_about(each.values[COUNTER_BRANCH_MISSES], 0.1));
+	assert_false(each.known[COUNTER_CACHE_MISSES]);
+}
+
+static void what_one_process_alone_knows_is_not_known(void **state)
+{
+	struct counted one = with(counted(1000, 250), COUNTER_CACHE_MISSES, 70), two = counted(4000, 1000);
+	struct counted_each each;
+	struct err err;
+
+	(void)state;
+	assert_true(divide(one, two, &each, &err));
+	assert_true(each.known[COUNTER_INSTRUCTIONS]);
+	assert_false(each.known[COUNTER_CACHE_MISSES]);
+	two = with(two, COUNTER_CYCLES, 70);
+	assert_true(divide(one, two, &each, &err));
+	assert_false(each.known[COUNTER_CYCLES]);
+}
+
+/* Start-up misses some hundred branches, more or less from run to run: a loop that misses none is not below 0. */
+static void misses_that_do_not_grow_are_none(void **state)
+{
+	struct counted one = with(counted(1000, 250), COUNTER_BRANCH_MISSES, 812);
+	struct counted two = with(counted(4000, 1000), COUNTER_BRANCH_MISSES, 797);
+	struct counted_each each;
+	struct err err;
+
+	(void)state;
+	assert_true(divide(one, two, &each, &err));
+	assert_true(each.known[COUNTER_BRANCH_MISSES]);
+	assert_true(is_about(each.values[COUNTER_BRANCH_MISSES], 0));
 }
 
 static void a_program_that_runs_as_long_as_it_likes_is_refused(void **state)
 {
+	struct counted_each each;
 	struct err err;
-	double each;
 
 	(void)state;
-	assert_false(counting_divide((struct counted){100, 1000, NULL}, (struct counted){100, 1000, NULL}, 250, 1000,
-				     &each, &err));
+	assert_false(divide(counted(100, 1000), counted(100, 1000), &each, &err));
 	assert_non_null(strstr(err.text, "ran 1000 iterations where 1000 were asked for"));
-	assert_false(counting_divide((struct counted){100, 900, NULL}, (struct counted){200, 1100, NULL}, 250, 1000,
-				     &each, &err));
+	assert_false(divide(counted(100, 900), counted(200, 1100), &each, &err));
 	assert_non_null(strstr(err.text, "its source fixes"));
-	assert_false(counting_divide((struct counted){100, 0, NULL}, (struct counted){200, 0, NULL}, 250, 1000, &each,
-				     &err));
+	assert_false(divide(counted(100, 0), counted(200, 0), &each, &err));
 }
 
 static void work_that_does_not_grow_is_refused(void **state)
 {
+	struct counted_each each;
 	struct err err;
-	double each;
 
 	(void)state;
-	assert_false(counting_divide((struct counted){100, 250, NULL}, (struct counted){100, 1000, NULL}, 250, 1000,
-				     &each, &err));
+	assert_false(divide(counted(100, 250), counted(100, 1000), &each, &err));
 	assert_non_null(strstr(err.text, "no more instructions"));
 }
 
@@ -120,6 +187,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(start_up_falls_out_of_two_counts),
+		cmocka_unit_test(what_else_is_counted_is_divided_as_instructions_are),
+		cmocka_unit_test(what_one_process_alone_knows_is_not_known),
+		cmocka_unit_test(misses_that_do_not_grow_are_none),
 		cmocka_unit_test(a_program_that_runs_as_long_as_it_likes_is_refused),
 		cmocka_unit_test(work_that_does_not_grow_is_refused),
 		cmocka_unit_test(counts_are_powers_of_two_that_grow),

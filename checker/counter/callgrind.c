@@ -162,10 +162,11 @@ static bool add_up(struct arena *a, const char *scratch, int64_t *instructions, 
 }
 
 static bool callgrind_count(struct arena *a, const struct proc_spec *spec, const char *scratch,
-			    struct proc_result *result, int64_t *instructions, struct err *err)
+			    struct proc_result *result, struct counter_counts *counts, struct err *err)
 {
 	struct proc_spec own = *spec;
 
+	*counts = (struct counter_counts){0};
 	own.argv = wrap(a, spec, scratch);
 	if (!proc_run(a, &own, result, err))
 		return false;
@@ -174,7 +175,9 @@ static bool callgrind_count(struct arena *a, const struct proc_spec *spec, const
 				    "for x86-64-v3");
 	if (result->end != PROC_EXITED || result->code != 0)
 		return true;
-	return add_up(a, scratch, instructions, err);
+	/* Caches and branches it could only simulate: instructions are all that is the program's own. */
+	counts->known[COUNTER_INSTRUCTIONS] = add_up(a, scratch, &counts->values[COUNTER_INSTRUCTIONS], err);
+	return counts->known[COUNTER_INSTRUCTIONS];
 }
 
 const struct counter_engine counter_callgrind = {
@@ -183,6 +186,7 @@ const struct counter_engine counter_callgrind = {
 	.start_ns = 300000000,
 	.slowdown = 15,
 	.profile_format = "callgrind",
+	.instructions_only = true,
 	.x86_level = 3, /* AVX2, nothing of AVX-512 (valgrind 3.19 to 3.24) */
 	.probe = callgrind_probe,
 	.count = callgrind_count,

@@ -17,7 +17,8 @@ struct counting_job {
 	const char *version;
 	int64_t counts[2];
 	bool sides[SIDE_COUNT];
-	int64_t process_ns; /* expected of one process */
+	int64_t measurements; /* of each side */
+	int64_t process_ns;   /* expected of one process */
 };
 
 struct counting {
@@ -27,9 +28,10 @@ struct counting {
 };
 
 enum {
-	MEASUREMENTS = 2, /* of each side: one says nothing of how it repeats */
-	PROCESSES = 2,    /* of each measurement */
-	GROWTH = 4,       /* of the second count over the first: three quarters of its work are not start-up's */
+	MEASUREMENTS = 2,        /* of each side: one says nothing of how it repeats */
+	NOISY_MEASUREMENTS = 12, /* where something is gated that no two processes repeat: as many pairs */
+	PROCESSES = 2,           /* of each measurement */
+	GROWTH = 4,              /* of the second count over the first: three quarters of its work are not start-up's */
 };
 
 void counting_counts(int64_t iterations, int64_t counts[2])
@@ -42,24 +44,29 @@ void counting_counts(int64_t iterations, int64_t counts[2])
 	counts[0] = most / GROWTH > 0 ? most / GROWTH : 1;
 }
 
-bool counting_divide(struct counted one, struct counted two, int64_t told_1, int64_t told_2, double *each,
-		     struct err *err)
+bool counting_divide(const struct counted *one, const struct counted *two, int64_t told_1, int64_t told_2,
+		     struct counted_each *each, struct err *err)
 {
 	/* Threads and repetitions run as many each. */
-	double growth = one.iterations > 0 ? (double)two.iterations / (double)one.iterations : 0;
+	double growth = one->iterations > 0 ? (double)two->iterations / (double)one->iterations : 0;
 	double told = (double)told_2 / (double)told_1;
 
 	if (growth < 0.999 * told || growth > 1.001 * told)
 		return err_set(err,
 			       "it ran %lld iterations where %lld were asked for: its source fixes how long it runs "
 			       "(Iterations, MinTime, MinWarmUpTime); take that out",
-			       (long long)two.iterations, (long long)told_2);
-	*each = (double)(two.instructions - one.instructions) / (double)(two.iterations - one.iterations);
-	if (!(*each > 0))
+			       (long long)two->iterations, (long long)told_2);
+	for (int i = 0; i < COUNTER_EVENT_COUNT; i++) {
+		double more = (double)two->counts.values[i] - (double)one->counts.values[i];
+
+		each->known[i] = one->counts.known[i] && two->counts.known[i];
+		each->values[i] = each->known[i] && more > 0 ? more / (double)(two->iterations - one->iterations) : 0;
+	}
+	if (!(each->values[COUNTER_INSTRUCTIONS] > 0))
 		return err_set(err,
 			       "%lld iterations took no more instructions than %lld; does the program start others "
 			       "that do the work?",
-			       (long long)two.iterations, (long long)one.iterations);
+			       (long long)two->iterations, (long long)one->iterations);
 	return true;
 }
 
@@ -119,9 +126,23 @@ static void warn_once(struct measuring *m, const char *suite, const char *proble
 	run_warn(m->arena, run, "%s", text);
 }
 
-static bool gates_instructions_alone(const struct suite_settings *s)
+static bool gates_counts_alone(const struct suite_settings *s)
 {
-	return s->metric_count == 1 && suite_wants_instructions(s);
+	for (size_t i = 0; i < s->metric_count; i++) {
+		if (!metric_is_counted(s->metrics[i]))
+			return false;
+	}
+	return suite_wants_counts(s);
+}
+
+/* Cycles and misses are gated, and this engine may know them. */
+static bool gates_noisy_counts(const struct suite_settings *s, const struct counter_engine *engine)
+{
+	bool noisy = false;
+
+	for (size_t i = 0; i < s->metric_count; i++)
+		noisy = noisy || (metric_is_counted(s->metrics[i]) && !metric_is_exact(s->metrics[i]));
+	return noisy && !engine->instructions_only;
 }
 
 /* What the suite's program and machine were; a baseline is held against it. */
@@ -181,6 +202,7 @@ static void plan_counts(struct measuring *m, size_t index)
 		m->counting->probed_pin = true;
 	}
 	counting_counts(j->how.iterations, c->counts);
+	c->measurements = gates_noisy_counts(j->settings, c->engine) ? NOISY_MEASUREMENTS : MEASUREMENTS;
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
 		plan_side(m, j, side, c);
 }
@@ -190,10 +212,10 @@ static void plan_job(struct measuring *m, size_t index)
 	struct job *j = &m->jobs[index];
 	const char *problem;
 
-	if (!suite_wants_instructions(j->settings) || m->known[index].stopped)
+	if (!suite_wants_counts(j->settings) || m->known[index].stopped)
 		return;
 	/* Its time is nobody's question. */
-	m->known[index].stopped = gates_instructions_alone(j->settings);
+	m->known[index].stopped = gates_counts_alone(j->settings);
 	if (find_engine(m, j->settings, &m->counting->jobs[index], &problem)) {
 		plan_counts(m, index);
 		return;
@@ -216,7 +238,7 @@ int64_t counting_job_ns(const struct measuring *m, size_t job)
 {
 	const struct counting_job *c = &m->counting->jobs[job];
 
-	return c->process_ns * (c->sides[SIDE_BASE] + c->sides[SIDE_HEAD]) * MEASUREMENTS * PROCESSES;
+	return c->process_ns * (c->sides[SIDE_BASE] + c->sides[SIDE_HEAD]) * c->measurements * PROCESSES;
 }
 
 int64_t counting_expected_ns(const struct measuring *m)
@@ -235,39 +257,43 @@ static bool measure_side(struct measuring *m, struct job *j, const struct counti
 	struct run_counts *kept = &j->benches[0].tables[place->side]->counts;
 	struct counting_call call = {
 		.m = m, .job = j, .engine = c->engine, .place = place, .pins = m->counting->pins, .keeps = !kept->many};
-	struct counted counted[PROCESSES] = {{0}};
+	struct counted counted[PROCESSES] = {0};
 	struct proc_result process[PROCESSES] = {{0}};
+	struct counted_each each = {0};
 	struct err err;
-	double each = 0;
 	bool ok = true;
 
 	for (int i = 0; i < PROCESSES && ok; i++) {
 		call.iterations = c->counts[i];
 		ok = counting_process(a, &call, &counted[i], &process[i], &err);
 	}
-	ok = ok && counting_divide(counted[0], counted[1], c->counts[0], c->counts[1], &each, &err);
+	ok = ok && counting_divide(&counted[0], &counted[1], c->counts[0], c->counts[1], &each, &err);
 	if (ok && call.keeps)
 		*kept = (struct run_counts){counted[0].functions, counted[1].functions, counted[0].iterations,
 					    counted[1].iterations};
 	if (ok)
-		counting_add_slice(m, j, place, process, counted, each);
+		counting_add_slice(m, j, place, process, counted, &each);
 	else if (!proc_interrupted())
 		cannot(m, j, place->side, err.text);
 	arena_close(a);
 	return ok;
 }
 
-/* ABBA: base, head, head, base. */
+/* ABBA: base, head, head, base; and so on. */
 static void count_job(struct measuring *m, size_t index)
 {
 	struct job *j = &m->jobs[index];
 	const struct counting_job *c = &m->counting->jobs[index];
 	static const enum side order[] = {SIDE_BASE, SIDE_HEAD, SIDE_HEAD, SIDE_BASE};
+	enum { ORDER = sizeof order / sizeof order[0] };
 	bool failed[SIDE_COUNT] = {0};
 
-	for (int64_t i = 0; i < (int64_t)(sizeof order / sizeof order[0]) && !proc_interrupted(); i++) {
-		struct slice_place place = {
-			.side = order[i], .phase = PHASE_COUNT, .block = (int64_t)index, .position = i, .cpu = -1};
+	for (int64_t i = 0; i < SIDE_COUNT * c->measurements && !proc_interrupted(); i++) {
+		struct slice_place place = {.side = order[i % ORDER],
+					    .phase = PHASE_COUNT,
+					    .block = (int64_t)index,
+					    .position = i,
+					    .cpu = -1};
 
 		if (c->sides[place.side] && !failed[place.side])
 			failed[place.side] = !measure_side(m, j, c, &place);

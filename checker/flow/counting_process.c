@@ -162,7 +162,7 @@ static bool run_engine(struct arena *a, const struct counting_call *call, const 
 
 	dir_remove(call->m->out_path);
 	dir_remove(folder);
-	ok = dir_make(folder, err) && call->engine->count(a, spec, folder, process, &out->instructions, err);
+	ok = dir_make(folder, err) && call->engine->count(a, spec, folder, process, &out->counts, err);
 	if (ok && call->keeps && call->engine->profile_format && process->end == PROC_EXITED)
 		read_functions(call->m, call->engine, folder, out);
 	dir_remove(folder);
@@ -210,11 +210,23 @@ bool counting_process(struct arena *a, const struct counting_call *call, struct 
 			   err_context(err, "counting it with %s", call->engine->name));
 }
 
+/* The program gives a counter of that name itself. */
+static bool is_its_own(const struct slice_table *t, const char *metric)
+{
+	int column = table_metric(t, metric);
+
+	for (size_t i = 0; column >= 0 && i < t->slice_count; i++) {
+		if (t->slices[i].phase != PHASE_COUNT && t->slices[i].cells[column].present)
+			return true;
+	}
+	return false;
+}
+
 void counting_add_slice(struct measuring *m, struct job *j, const struct slice_place *place,
-			const struct proc_result process[2], const struct counted counted[2], double each)
+			const struct proc_result process[2], const struct counted counted[2],
+			const struct counted_each *each)
 {
 	struct slice_table *t = j->benches[0].tables[place->side];
-	const struct metric metric = metric_of("instructions");
 	struct slice *s = table_add_slice(m->arena, t);
 
 	s->block = place->block;
@@ -231,5 +243,10 @@ void counting_add_slice(struct measuring *m, struct job *j, const struct slice_p
 		s->voluntary_switches += process[i].voluntary_switches;
 		s->involuntary_switches += process[i].involuntary_switches;
 	}
-	table_set(m->arena, t, s, &metric, each);
+	for (int i = 0; i < COUNTER_EVENT_COUNT; i++) {
+		const struct metric metric = metric_of(metrics_counted[i]);
+
+		if (each->known[i] && (metric_is_exact(metric.name) || !is_its_own(t, metric.name)))
+			table_set(m->arena, t, s, &metric, each->values[i]);
+	}
 }

@@ -23,7 +23,8 @@ bool counting_process(struct arena *a, const struct counting_call *call, struct 
 
 /* Adds what two processes came to to the job's table on that side. */
 void counting_add_slice(struct measuring *m, struct job *j, const struct slice_place *place,
-			const struct proc_result process[2], const struct counted counted[2], double each);
+			const struct proc_result process[2], const struct counted counted[2],
+			const struct counted_each *each);
 
 /* Programs start with the pinned environment: a system whose libraries need more would not. */
 bool counting_can_pin(struct measuring *m);

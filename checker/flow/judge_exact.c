@@ -2,6 +2,7 @@
 #include "flow/judge_exact.h"
 
 #include "base/text.h"
+#include "model/metric.h"
 #include "model/name.h"
 
 #include <math.h>
@@ -35,9 +36,14 @@ static struct counts counts_of(const struct slice_table *t, const char *metric)
 	return out;
 }
 
-bool exact_applies(const struct slice_table *t, const char *metric)
+bool exact_is_counted(const struct slice_table *t, const char *metric)
 {
 	return counts_of(t, metric).n > 0;
+}
+
+bool exact_applies(const struct slice_table *t, const char *metric)
+{
+	return metric_is_exact(metric) && exact_is_counted(t, metric);
 }
 
 static bool nothing(struct series *s, const char *reason)

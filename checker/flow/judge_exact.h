@@ -10,7 +10,10 @@
 
 #include "flow/judge_series.h"
 
-/* The table holds counts of that metric. */
+/* The table holds counts of that metric, whether they repeat or not. */
+bool exact_is_counted(const struct slice_table *t, const char *metric);
+
+/* It holds counts of a metric that repeats: cycles and misses are counted, too, and are judged as times are. */
 bool exact_applies(const struct slice_table *t, const char *metric);
 
 /* As series_take, for a series whose head applies or whose base does. */

@@ -138,10 +138,10 @@ static struct series_source source_of(const struct bench *b)
 	};
 }
 
-/* Instructions that are gated and could not be counted are a row all the same. */
-static void settle_uncounted(struct arena *a, struct row_list *rows, const struct bench *b)
+/* What is gated and could not be counted is a row all the same. */
+static void settle_uncounted(struct arena *a, struct row_list *rows, const struct bench *b, const char *metric)
 {
-	const struct metric m = metric_of("instructions");
+	const struct metric m = metric_of(metric);
 	bool base_counted = exact_applies(b->base, m.name);
 	const char *reason = b->head->uncounted;
 	struct series *s;
@@ -149,8 +149,16 @@ static void settle_uncounted(struct arena *a, struct row_list *rows, const struc
 	if (!is_wanted(b, m.name) || table_metric(b->head, m.name) >= 0 || b->head->values || b->head->aggregates ||
 	    b->head->status != BENCH_MEASURED || !b->head->metric_count || (b->base && b->base->status == BENCH_FAILED))
 		return;
+	/* Of a program that is not counted, such names are counters of its own. */
+	if (!metric_is_exact(m.name) && !(reason && *reason) && !exact_is_counted(b->head, metrics_counted[0]))
+		return;
 	s = add_row(a, rows, b, &m);
-	s->f->reason = reason && *reason ? reason : "its instructions were not counted";
+	if (!reason || !*reason)
+		reason = metric_is_exact(m.name)
+				 ? "its instructions were not counted"
+				 : "the CPU's counter of it is not there or was in use; callgrind counts instructions "
+				   "alone";
+	s->f->reason = reason;
 	/* What cannot be counted on this machine is no fault of the head. */
 	s->f->state = base_counted && b->r->mode == JUDGE_INTERLEAVED ? STATE_FAILED : STATE_INCOMPARABLE;
 	if (s->f->state == STATE_FAILED)
@@ -198,7 +206,7 @@ static void collect_new(struct arena *a, struct row_list *rows, const struct ben
 }
 
 /* Why two runs have no such metric in common though both give it, or NULL.  Counts of instructions and bytes mean the same
- * on every machine; times do not. */
+ * on every machine; times, cycles and misses do not. */
 static const char *other_measure(const struct bench *b, const struct finding *f, const struct metric *head)
 {
 	int at = b->r->mode != JUDGE_STORED && b->base ? table_metric(b->base, head->name) : -1;
@@ -207,7 +215,8 @@ static const char *other_measure(const struct bench *b, const struct finding *f,
 		return NULL;
 	if (!text_equal(b->base->metrics[at].unit, head->unit))
 		return "the base gives it in another unit";
-	if (b->r->other_class && (f->category == CATEGORY_LATENCY || f->category == CATEGORY_THROUGHPUT))
+	if (b->r->other_class && (f->category == CATEGORY_LATENCY || f->category == CATEGORY_THROUGHPUT ||
+				  (exact_is_counted(b->head, head->name) && !metric_is_exact(head->name))))
 		return "measured on machines of different classes";
 	return NULL;
 }
@@ -452,7 +461,8 @@ void rows_collect(struct arena *a, const struct judge_request *r, struct row_lis
 		if (!b.base && head->status == BENCH_MEASURED)
 			loose.fresh[loose.fresh_count++] = head;
 		collect_bench(a, rows, &b);
-		settle_uncounted(a, rows, &b);
+		for (size_t k = 0; k < metrics_counted_count; k++)
+			settle_uncounted(a, rows, &b, metrics_counted[k]);
 	}
 	collect_dead_suites(a, rows, r);
 	find_gone(r, all, count, &loose);

@@ -91,9 +91,14 @@ static void add_pairs(struct series *s, const struct slice_table *base, const st
 	while (b >= 0 && h >= 0 && i < base->slice_count && j < head->slice_count) {
 		const struct cell *x = value_of(base, i, b), *y = value_of(head, j, h);
 
-		if (!x || before(&base->slices[i], &head->slices[j])) {
+		/* Places are in order among the slices that give the metric: counting begins anew with them. */
+		if (!x) {
 			i++;
-		} else if (!y || !same_pair(&base->slices[i], &head->slices[j])) {
+		} else if (!y) {
+			j++;
+		} else if (before(&base->slices[i], &head->slices[j])) {
+			i++;
+		} else if (!same_pair(&base->slices[i], &head->slices[j])) {
 			j++;
 		} else {
 			if (all || base->slices[i].phase == phase)
@@ -119,7 +124,8 @@ static void take_pairs(struct arena *a, struct series *s, const struct slice_tab
 		       const struct slice_table *head)
 {
 	s->d = NEW_ARRAY(a, double, base->slice_count);
-	s->screened = was_screened(base);
+	/* Counts have slices of their own, which nothing screened. */
+	s->screened = was_screened(base) && !exact_is_counted(base, s->f->metric);
 	add_pairs(s, base, head, PHASE_SCREEN, !s->screened);
 	s->screen_count = s->screened ? s->d_count : 0;
 	if (s->screened)

@@ -20,6 +20,9 @@ static const struct metric known[] = {
 	{"bytes_per_second", "bytes/s", CATEGORY_THROUGHPUT},
 	{"items_per_second", "items/s", CATEGORY_THROUGHPUT},
 	{"instructions", "instructions", CATEGORY_RESOURCE},
+	{"cycles", "cycles", CATEGORY_RESOURCE},
+	{"branch_misses", "misses", CATEGORY_RESOURCE},
+	{"cache_misses", "misses", CATEGORY_RESOURCE},
 };
 
 /* A word and what it makes of a metric. */
@@ -314,6 +317,26 @@ struct metric metric_with_unit(const char *name, const char *unit)
 bool metric_is_standard(const char *name)
 {
 	return find_known(name) != NULL;
+}
+
+#define ROW(name, text) (text),
+const char *const metrics_counted[] = {METRIC_COUNTED_LIST(ROW)};
+#undef ROW
+
+const size_t metrics_counted_count = COUNT(metrics_counted);
+
+bool metric_is_counted(const char *name)
+{
+	for (size_t i = 0; i < metrics_counted_count; i++) {
+		if (strcmp(metrics_counted[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool metric_is_exact(const char *name)
+{
+	return strcmp(name, metrics_counted[0]) == 0;
 }
 
 bool metric_is_clock(const char *name)

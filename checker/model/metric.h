@@ -5,7 +5,7 @@
  * `category` overrides the guess.  A name is taken as words parted by anything that is no letter or digit; case does not
  * matter.  The first line that fits decides:
  *
- *   cpu_time real_time max_rss instructions …      as the table in metric.c says
+ *   cpu_time real_time max_rss instructions cycles …      as the table in metric.c says
  *   …_per_second …_per_sec …/s …_rate, mb_s        throughput, unless it is a rate of something bad (misses, errors, …)
  *   throughput bandwidth qps rps tps iops fps      throughput (a whole name `ops`, too)
  *   a word that turns the sense round              unknown: free, saved, hits, limit, ratio, score, speedup, …
@@ -19,6 +19,7 @@
 #define PAWL_MODEL_METRIC_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum category {
 	CATEGORY_UNKNOWN,    /* direction not known: reported, never gated */
@@ -45,6 +46,21 @@ struct metric metric_with_unit(const char *name, const char *unit);
 
 /* The metric is one that benchmark programs agree on, so its direction and unit are no guess. */
 bool metric_is_standard(const char *name);
+
+/* What is counted of one iteration (counter/counter.h): instructions, and what the CPU tells beside them. */
+#define METRIC_COUNTED_LIST(ROW)                                                                                       \
+	ROW(INSTRUCTIONS, "instructions")                                                                              \
+	ROW(CYCLES, "cycles")                                                                                          \
+	ROW(BRANCH_MISSES, "branch_misses")                                                                            \
+	ROW(CACHE_MISSES, "cache_misses")
+
+extern const char *const metrics_counted[]; /* their names */
+extern const size_t metrics_counted_count;
+
+bool metric_is_counted(const char *name);
+
+/* Of those, what two counts of the same program repeat: instructions.  Cycles and misses are as noisy as times. */
+bool metric_is_exact(const char *name);
 
 /* cpu_time or real_time. */
 bool metric_is_clock(const char *name);

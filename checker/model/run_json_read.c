@@ -258,6 +258,13 @@ static bool read_slice(struct arena *a, const cJSON *row, const struct layout *l
 	return true;
 }
 
+/* It becomes a part of a path. */
+static bool is_profile_name(const char *file)
+{
+	return !*file || (strspn(file, "0123456789abcdef") == HASH_HEX_SIZE - 1 &&
+			  text_equal(file + HASH_HEX_SIZE - 1, ".pb.gz"));
+}
+
 static bool read_profile(struct arena *a, const cJSON *table, struct run_profile *p, struct err *err)
 {
 	const cJSON *o;
@@ -271,9 +278,10 @@ static bool read_profile(struct arena *a, const cJSON *table, struct run_profile
 	    !json_get_int(o, "rate_hz", &p->rate_hz, err) || !json_get_int(o, "samples", &p->sample_count, err) ||
 	    !json_get_text(a, o, "trouble", &p->trouble, err) || !json_get_text(a, o, "unwind", &p->unwind, err))
 		return err_context(err, "profile");
-	/* It becomes a part of a path. */
-	if (strspn(p->file, "0123456789abcdef") != strcspn(p->file, ".") || strchr(p->file, '/'))
-		return err_set(err, "profile: \"file\" must be the hash of a profile");
+	if (p->broken_count < 0 || p->lost_count < 0 || p->rate_hz < 0 || p->sample_count < 0)
+		return err_set(err, "profile: counts must be whole numbers from 0 on");
+	if (!is_profile_name(p->file))
+		return err_set(err, "profile: \"file\" must be \"\" or the hash of a profile and \".pb.gz\"");
 	return true;
 }
 

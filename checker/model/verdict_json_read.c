@@ -129,6 +129,8 @@ static bool read_functions(struct reader *r, const cJSON *list, struct finding *
 	{
 		struct finding_function *x = &f->functions[f->function_count++];
 
+		if (!cJSON_IsObject(item))
+			return err_set(r->err, "%s: functions: expected objects", r->path);
 		if (!read_text(r, cJSON_GetObjectItemCaseSensitive(item, "name"), &x->name, "functions.name") ||
 		    !read_text(r, cJSON_GetObjectItemCaseSensitive(item, "place"), &x->place, "functions.place") ||
 		    !read_text(r, cJSON_GetObjectItemCaseSensitive(item, "state"), &x->state, "functions.state") ||

@@ -32,6 +32,15 @@ bool suite_wants_instructions(const struct suite_settings *s)
 	return false;
 }
 
+bool suite_wants_counts(const struct suite_settings *s)
+{
+	for (size_t i = 0; suite_can_be_told(s->kind) && i < s->metric_count; i++) {
+		if (metric_is_counted(s->metrics[i]))
+			return true;
+	}
+	return false;
+}
+
 bool suite_can_be_told(const struct suite_kind *kind)
 {
 	return kind->format && !kind->whole_suite;

@@ -132,6 +132,9 @@ bool suite_look_for_program(struct arena *a, const struct suite_program *program
 /* The suite gates its instructions. */
 bool suite_wants_instructions(const struct suite_settings *s);
 
+/* It gates something that is counted, and can be counted; of other suites, such names are counters of their own. */
+bool suite_wants_counts(const struct suite_settings *s);
+
 /* Its programs can be told how many iterations one process runs: they measure one benchmark, and write a result. */
 bool suite_can_be_told(const struct suite_kind *kind);
 
