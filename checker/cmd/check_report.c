@@ -5,6 +5,7 @@
 #include "base/quantity.h"
 #include "base/text.h"
 #include "cmd/histories.h"
+#include "cmd/hottest.h"
 #include "cmd/runner.h"
 #include "flow/confirm.h"
 #include "flow/judge.h"
@@ -302,6 +303,7 @@ bool check_write_reports(struct check *c, struct err *err)
 	bool ok;
 
 	add_histories(c, &options);
+	hottest_add(c->arena, &c->head, &options);
 	ok = report_write_all(c->arena, &c->verdict, &options, c->out_dir, config->formats, config->format_count, err);
 	print_report(c, c->options->json ? "json" : "text", &options, stdout);
 	if (is_annotated(config))

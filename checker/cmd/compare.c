@@ -1,11 +1,14 @@
 /* pawl compare. */
 #include "cmd/cmd.h"
 
+#include "base/file.h"
 #include "base/text.h"
+#include "cmd/causes.h"
 #include "flow/config.h"
 #include "flow/contrast.h"
 #include "flow/judge.h"
 #include "flow/load.h"
+#include "flow/stacks.h"
 #include "report/report.h"
 
 #include <stddef.h>
@@ -100,6 +103,31 @@ static bool read_options(const struct options *o, struct judge_request *request,
 	return !o->junit_dialect || junit_dialect_find(o->junit_dialect, &reports->junit_dialect, err);
 }
 
+/* The profiles beside a run file; what cannot be read is said and done without. */
+static void read_stacks(struct arena *a, const char *path, struct run *run)
+{
+	struct err err;
+
+	for (size_t i = 0; i < run->table_count; i++) {
+		if (!stacks_read(a, &run->tables[i], path_folder(a, path), &err))
+			fprintf(stderr, "pawl: %s\n", err.text);
+	}
+}
+
+/* Of one check whose sides were profiled in turns. */
+static void find_causes(struct arena *a, const char *const *paths, struct run *base, struct run *head,
+			struct verdict *v)
+{
+	struct causes causes = {.arena = a, .verdict = v, .base = base, .head = head, .base_revision = base->revision};
+	struct git_repo repo;
+
+	read_stacks(a, paths[0], base);
+	read_stacks(a, paths[1], head);
+	if (git_find(a, ".", &repo))
+		causes.repo = &repo;
+	causes_find(&causes);
+}
+
 static enum status compare_run(struct call *call, struct err *err)
 {
 	const struct options *o = call->options;
@@ -130,6 +158,8 @@ static enum status compare_run(struct call *call, struct err *err)
 	request.missing_fails = config.missing_fails;
 	request.other_class = contrast.other_class;
 	judge(a, &request, &v);
+	if (request.mode == JUDGE_INTERLEAVED)
+		find_causes(a, call->words, &base, &head, &v);
 	require_common(&v);
 	v.base_title = title_of(a, call->words[0], &base);
 	v.head_title = title_of(a, call->words[1], &head);

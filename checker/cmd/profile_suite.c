@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cmd/hottest.h"
 #include "cmd/project.h"
 #include "flow/hot.h"
 #include "flow/stacks.h"
@@ -107,25 +108,6 @@ static const char *percent(struct arena *a, double share)
 	return arena_printf(a, "%.1f %%", 100 * share);
 }
 
-static const char *benches_of(struct arena *a, const struct hot_row *row, size_t most)
-{
-	struct buf b = {.arena = a};
-
-	for (size_t i = 0; i < row->bench_count && i < most; i++)
-		buf_printf(&b, "%s%s %.0f %%", i ? ", " : "", text_printable_copy(a, row->benches[i].bench),
-			   100 * row->benches[i].share);
-	if (row->bench_count > most)
-		buf_printf(&b, " and %zu more", row->bench_count - most);
-	return buf_string(&b);
-}
-
-static const char *place_of(struct arena *a, const struct hot_row *row)
-{
-	if (!*row->file)
-		return "";
-	return row->line > 0 ? arena_printf(a, "%s:%lld", row->file, (long long)row->line) : row->file;
-}
-
 static void write_text(struct buf *out, const struct profile_call *call, const struct suite_run *from,
 		       const struct hot_rows *hot)
 {
@@ -141,13 +123,13 @@ static void write_text(struct buf *out, const struct profile_call *call, const s
 		   "WITH ALL");
 	for (size_t i = 0; i < hot->count && i < limit; i++) {
 		const struct hot_row *row = &hot->rows[i];
-		const char *place = text_printable_copy(a, place_of(a, row));
+		const char *place = text_printable_copy(a, hottest_place(a, row));
 
 		buf_printf(out, "%8s  [%4.1f, %5.1f]   %8s  %s%s%s\n", percent(a, row->share), 100 * row->low_share,
 			   100 * row->high_share, percent(a, row->total_share), text_printable_copy(a, row->name),
 			   *place ? "  " : "", place);
 		if (row->bench_count)
-			buf_printf(out, "%38s%s\n", "", benches_of(a, row, TOP_BENCHES));
+			buf_printf(out, "%38s%s\n", "", hottest_benches(a, row, TOP_BENCHES));
 	}
 	if (hot->count > limit)
 		buf_printf(out, "and %zu more functions; --all shows them\n", hot->count - limit);

@@ -1,5 +1,6 @@
 /* pawl report. */
 #include "cmd/cmd.h"
+#include "cmd/hottest.h"
 
 #include "base/file.h"
 #include "base/text.h"
@@ -113,6 +114,8 @@ static void read_runs(struct arena *a, const char *path, const struct verdict *v
 		return;
 	options->head = read_run(a, folder, "head.json", v);
 	options->base = read_run(a, folder, "base.json", v);
+	if (options->head)
+		hottest_add(a, options->head, options);
 	options->confirmations = pairs;
 	for (size_t i = 1; i <= MOST_CONFIRMATIONS; i++) {
 		struct report_pair pair = {read_run(a, folder, arena_printf(a, "confirm-%zu-base.json", i), v),

@@ -359,6 +359,7 @@ static void write_html(struct buf *out, const struct verdict *v, const struct re
 	write_controls(out);
 	write_table(&h);
 	html_causes_write(out, v, options);
+	html_hot_write(out, options);
 	write_geomeans(&h);
 	buf_text(out, "</main>\n");
 	write_foot(&h);

@@ -248,3 +248,51 @@ void html_causes_write(struct buf *out, const struct verdict *v, const struct re
 	if (count)
 		buf_text(out, "</section>\n");
 }
+
+static const char *share_words(struct arena *a, double share)
+{
+	return arena_printf(a, "%.1f %%", 100 * share);
+}
+
+static void write_hot(struct buf *out, const struct report_hot *h)
+{
+	struct arena *a = out->arena;
+
+	buf_text(out, "<tr><th scope=\"row\"><code>");
+	html_text(out, words_clip(a, words_inert(a, h->name), 120));
+	buf_text(out, "</code>");
+	if (*h->place) {
+		buf_text(out, " <span class=\"where\">");
+		html_text(out, words_clip(a, words_inert(a, h->place), 120));
+		buf_text(out, "</span>");
+	}
+	buf_text(out, "</th>");
+	cell(out, " class=\"n\"", share_words(a, h->share));
+	cell(out, " class=\"n\"", arena_printf(a, "[%.1f, %.1f]", 100 * h->low_share, 100 * h->high_share));
+	cell(out, " class=\"n\"", share_words(a, h->total_share));
+	cell(out, "", words_clip(a, words_inert(a, h->benches), 160));
+	buf_text(out, "</tr>\n");
+}
+
+void html_hot_write(struct buf *out, const struct report_options *options)
+{
+	const char *suite = NULL;
+
+	for (size_t i = 0; i < options->hot_count; i++) {
+		const struct report_hot *h = &options->hot[i];
+
+		if (!suite || !text_equal(suite, h->suite)) {
+			buf_text(out, suite ? "</tbody>\n</table></div>\n</details>\n" : "");
+			buf_text(out, "<details class=\"hot\"><summary>Where the time of ");
+			html_text(out, words_inert(out->arena, h->suite));
+			buf_text(out, " goes</summary>\n<div class=\"wide\"><table class=\"functions\">\n<thead><tr>"
+				      "<th scope=\"col\">Function</th><th scope=\"col\" class=\"n\">Own</th>"
+				      "<th scope=\"col\" class=\"n\">95 %</th><th scope=\"col\" class=\"n\">With all "
+				      "it calls</th>"
+				      "<th scope=\"col\">Part of which benchmark</th></tr></thead>\n<tbody>\n");
+			suite = h->suite;
+		}
+		write_hot(out, h);
+	}
+	buf_text(out, suite ? "</tbody>\n</table></div>\n</details>\n" : "");
+}

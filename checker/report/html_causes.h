@@ -10,6 +10,9 @@
 /* Some cause has a picture, so that the page needs the style and the script of flame graphs. */
 bool html_causes_draw(const struct verdict *v, const struct report_options *options);
 
+/* Where the time of each suite goes; nothing where nothing was sampled. */
+void html_hot_write(struct buf *out, const struct report_options *options);
+
 /* The section; nothing where no row has a cause. */
 void html_causes_write(struct buf *out, const struct verdict *v, const struct report_options *options);
 

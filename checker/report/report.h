@@ -57,6 +57,14 @@ struct report_history {
 	size_t point_count;
 };
 
+/* A function of a suite of the head: where its benchmarks' time goes. */
+struct report_hot {
+	const char *suite, *name, *place;    /* place "": not known */
+	double share, low_share, high_share; /* own cost, of the suite's time, with its 95 % interval */
+	double total_share;                  /* with all it calls */
+	const char *benches;                 /* "BM_parse 94 %, BM_process 16 %" */
+};
+
 /* Titles and headings alone may take that much. */
 enum { REPORT_LEAST_LIMIT = 16384 };
 
@@ -80,6 +88,8 @@ struct report_options {
 	size_t history_count;
 	const struct rename *renames; /* benchmarks that the base has under another name */
 	size_t rename_count;
+	const struct report_hot *hot; /* suite by suite, the hottest first */
+	size_t hot_count;
 };
 
 struct report_format {
