@@ -437,6 +437,7 @@ const struct command command_profile = {
 		    "  pawl profile top --focus 'main\\..*' --ignore runtime cpu.pb.gz\n"
 		    "  pawl profile top --suite orders                  # where to start: the hottest functions of a "
 		    "suite\n"
+		    "  pawl profile html cpu.pb.gz -o cpu.html          # all of them in one page, with a flame graph\n"
 		    "  pawl profile convert --to folded cpu.pb.gz -o cpu.folded\n"
 		    "  pawl profile -top -cum -nodecount=10 cpu.pb.gz   # as it is written for pprof\n",
 	.details = "Numbers, columns and order are those of pprof; commands that are written for it can be pasted: one "

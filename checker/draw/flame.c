@@ -21,8 +21,8 @@ enum {
 	COLORS = 8,
 };
 
-/* Frames narrower than this, in percent, bear no name. */
-static const double text_least = 1.2;
+/* Frames narrower than these, in percent, bear no name, and have no lines around them: those would be all there is. */
+static const double text_least = 1.2, line_least = 0.3;
 
 struct drawing {
 	struct arena *arena, *row;
@@ -100,11 +100,25 @@ static void write_title(struct drawing *d, const struct flame_frame *f)
 	buf_text(d->out, "</title>");
 }
 
+/* What stands before a function's own name: its namespace, or its package up to the dot behind the last slash. */
+static size_t package_size(const char *name)
+{
+	size_t end = strcspn(name, "(<"), size = 0;
+	const char *slash;
+
+	for (size_t i = 0; i + 1 < end; i++)
+		size = name[i] == ':' && name[i + 1] == ':' ? i : size;
+	if (size)
+		return size;
+	slash = strrchr(name, '/');
+	slash = slash ? slash : name;
+	return (size_t)(slash - name) + strcspn(slash, ".:(");
+}
+
 /* Frames of one package, namespace or file have one colour. */
 static unsigned color_of(const char *name)
 {
-	const char *slash = strrchr(name, '/'), *from = slash ? slash : name;
-	size_t size = (size_t)(from - name) + strcspn(from, ".:(");
+	size_t size = package_size(name);
 	unsigned long h = 5381;
 
 	for (size_t i = 0; i < size; i++)
@@ -122,7 +136,7 @@ static int change_step(const struct flame *flame, const struct flame_frame *f)
 	return f->head < f->base ? -step : step;
 }
 
-static void write_class(struct drawing *d, const struct flame_frame *f)
+static void write_class(struct drawing *d, const struct flame_frame *f, bool narrow)
 {
 	int step = change_step(d->flame, f);
 
@@ -137,6 +151,8 @@ static void write_class(struct drawing *d, const struct flame_frame *f)
 		buf_char(d->out, 'z');
 	if (f->inlined)
 		buf_text(d->out, " i");
+	if (narrow)
+		buf_text(d->out, " n");
 	if (d->flame->two_sided && !(f->head > 0))
 		buf_text(d->out, " v");
 	buf_char(d->out, '"');
@@ -163,7 +179,7 @@ static void write_frame(struct drawing *d, const struct flame_frame *f, double f
 	double x = percent(from, d->whole), width = d->whole > 0 ? percent(f->width, d->whole) : 100;
 
 	buf_text(d->out, "<svg ");
-	write_class(d, f);
+	write_class(d, f, width < line_least);
 	buf_printf(d->out, " x=\"%.6g%%\" y=\"%zu\" width=\"%.6g%%\" height=\"%d\"", x, level * ROW, width, ROW - 1);
 	if (d->live) {
 		buf_printf(d->out, " role=\"treeitem\" aria-level=\"%zu\" tabindex=\"%d\" data-h=\"%.6g\"", level + 1,

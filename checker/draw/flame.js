@@ -5,6 +5,7 @@
 
 const NS = "http://www.w3.org/2000/svg";
 const TEXT_LEAST = 14; /* pixels below which no letter fits */
+const LINE_LEAST = 4; /* and a line around the box would hide it */
 
 function start(root) {
 	const picture = root.querySelector("svg.frames");
@@ -45,6 +46,7 @@ function start(root) {
 			if (!frame.shown)
 				continue;
 			const fits = frame.now * room / 100 >= TEXT_LEAST;
+			frame.element.classList.toggle("n", frame.now * room / 100 < LINE_LEAST);
 			let text = frame.element.querySelector("text");
 			if (fits && !text) {
 				text = document.createElementNS(NS, "text");

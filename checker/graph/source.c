@@ -360,18 +360,25 @@ static void take_totals(struct preparing *w)
 	out->total = total_of(w->arena, w->profile, out->type, out->mean_type);
 }
 
+static void *copy_list(struct arena *a, const void *at, size_t count, size_t size)
+{
+	void *copy = arena_array(a, count, size);
+
+	if (count)
+		memcpy(copy, at, count * size);
+	return copy;
+}
+
 /* A profile of its own where granularity takes something away; all else is shared. */
 static const struct profile *copy_lined(struct preparing *w)
 {
+	const struct profile *from = w->profile;
 	struct profile *p = NEW(w->arena, struct profile);
 
-	*p = *w->profile;
-	p->functions = NEW_ARRAY(w->arena, struct profile_function, p->function_count);
-	p->locations = NEW_ARRAY(w->arena, struct profile_location, p->location_count);
-	p->lines = NEW_ARRAY(w->arena, struct profile_line, p->line_count);
-	memcpy(p->functions, w->profile->functions, p->function_count * sizeof *p->functions);
-	memcpy(p->locations, w->profile->locations, p->location_count * sizeof *p->locations);
-	memcpy(p->lines, w->profile->lines, p->line_count * sizeof *p->lines);
+	*p = *from;
+	p->functions = copy_list(w->arena, from->functions, p->function_count, sizeof *p->functions);
+	p->locations = copy_list(w->arena, from->locations, p->location_count, sizeof *p->locations);
+	p->lines = copy_list(w->arena, from->lines, p->line_count, sizeof *p->lines);
 	filter_granularity(p, GRANULARITY_LINES, w->options->no_inlines);
 	return p;
 }

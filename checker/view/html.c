@@ -38,6 +38,9 @@ static void write_header(struct page_data *d, const char *title, struct buf *out
 		html_text(out, flame_cut(d->arena, lines.at[i], FLAME_NAME_LIMIT));
 	}
 	buf_text(out, "</p>\n");
+	if (picture_compares(d->source))
+		buf_text(out, "<p class=\"facts\">Costs are those of the head less those of the base, and 100 % is the "
+			      "base; the flame graph shows both.</p>\n");
 	for (size_t i = 0; i < d->source->warning_count; i++) {
 		buf_text(out, "<p class=\"warning\">");
 		html_text(out, d->source->warnings[i]);

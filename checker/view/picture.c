@@ -63,6 +63,15 @@ void picture_flame(const struct shown *s, const struct flame_build_options *opti
 	}
 }
 
+bool picture_compares(const struct source *source)
+{
+	struct arena *scratch = arena_open();
+	bool compares = base_sets(scratch, source->profile);
+
+	arena_close(scratch);
+	return compares;
+}
+
 const char *picture_title(const struct shown *s)
 {
 	const struct profile *p = s->source->profile;

@@ -11,6 +11,9 @@
 void picture_flame(const struct shown *s, const struct flame_build_options *options, struct flame *out,
 		   struct flame_words *words);
 
+/* Whether the source is a comparison: some samples are the base's (--diff-base). */
+bool picture_compares(const struct source *source);
+
 /* What the picture shows, in a line: "cpu of main". */
 const char *picture_title(const struct shown *s);
 

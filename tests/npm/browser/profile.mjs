@@ -107,6 +107,11 @@ async function cpu() {
 		await page.locator("#flame .of-type:not([hidden]) .flame-legend").first().innerText());
 	await tab(page, "Graph");
 	say(await page.locator("#graph .of-type:not([hidden])").innerText() !== "", "the call graph is there, or what draws it");
+	if (await page.locator("#graph .of-type:not([hidden]) svg").count()) {
+		await page.locator("#graph .of-type:not([hidden]) g.node a", {hasText: "computeTax"}).first().dispatchEvent("click");
+		say(await page.locator("#peek h2").innerText() === "main.computeTax", "a click in it leads to callers", await page.locator("#peek h2").innerText());
+		await tab(page, "Graph");
+	}
 	await page.locator("#tabs button[aria-selected=true]").focus();
 	await page.keyboard.press("ArrowRight");
 	say(await page.locator("#tabs button[aria-selected=true]").innerText() === "Top", "tabs are walked by arrows");
@@ -122,6 +127,7 @@ async function narrow() {
 			await tab(page, name);
 			fit &&= await fits(page);
 		}
+		say((await page.locator("header").innerText()).includes("less those of the base"), "a comparison says what its numbers are");
 		say(fit, `at 400 pixels nothing stands out to the right (${colorScheme})`);
 		say(said.length === 0, "and the console stays empty", said);
 		await context.close();
