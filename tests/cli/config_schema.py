@@ -75,6 +75,16 @@ def keys_of(part):
 unsaid = [name for name, value in keys_of(schema) if " Expected: " not in value["description"]]
 say(not unsaid, f"every key says what it is for {unsaid or ''}".rstrip())
 
+RIGHT = {
+    "a suite without profiles": {"suites": [dict(SUITE, profile="off")]},
+    "a suite with profiles of its own": {"suites": [dict(SUITE, profile={"rate": 99, "unwind": "dwarf", "engine": "perf"})]},
+    "a layout that fails": {"layout": "fail"},
+}
+for what, part in RIGHT.items():
+    config = whole(part)
+    say(validator.is_valid(config), f"the schema takes {what}")
+    say(taken_by_pawl(config), f"and so does pawl: {what}")
+
 WRONG = {
     "an unknown key": {"budgetz": "1m"},
     "an unknown key of a suite": {"suites": [dict(SUITE, rnu=["x"])]},
@@ -82,7 +92,11 @@ WRONG = {
     "an unknown kind": {"suites": [dict(SUITE, kind="gbnch")]},
     "a key that the kind has not": {"suites": [dict(SUITE, kind="command", slice="1ms")]},
     "a key that the default kind has not": {"suites": [dict(SUITE, params={"a": ["1"]})]},
-    "a key of a later version": {"suites": [dict(SUITE, profile="off")]},
+    "profiles of a suite that is measured as a whole": {"suites": [dict(SUITE, kind="file", profile="off")]},
+    "a word for profiles that is none": {"suites": [dict(SUITE, profile="on")]},
+    "an unknown key of profiles": {"suites": [dict(SUITE, profile={"rates": 99})]},
+    "an unwinder that is none": {"suites": [dict(SUITE, profile={"unwind": "dwarfs"})]},
+    "a word for layout that is none": {"layout": "pass"},
     "an unknown key of a rule": {"rules": [{"match": "**:time", "treshold": "1%"}]},
     "an unknown severity": {"rules": [{"match": "**", "fail_on": "medium"}]},
     "an unknown report": {"reports": {"formats": ["cvs"]}},

@@ -36,8 +36,8 @@ pictures_are_there() {
 }
 expect "terminal, summary and page are pictures in the README" [ "$(grep -cE '\]\(docs/pictures/(terminal|summary|report)\.png\)' README.md)" -eq 3 ]
 expect "they are there, and the script makes them" pictures_are_there
-# The last column is the cause, where one is known.
-columns_of() { grep -m 1 '^  SEVERITY ' "$1" | xargs | sed 's/ [A-Z]*$//'; }
+# Columns of p and of the cause are there where a row has one.
+columns_of() { grep -m 1 '^  SEVERITY ' "$1" | xargs | sed -E 's/ (P|CAUSE)( |$)/\2/g; s/ CAUSE$//'; }
 run "$PAWL" report tests/golden/report/mixed.json
 expect "the README's check has the columns of today's text" [ "$(columns_of "$scratch/out")" = "$(columns_of README.md)" ]
 
