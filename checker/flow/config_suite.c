@@ -317,8 +317,8 @@ static const struct config_key keys[] = {
 	 .read = read_metrics,
 	 .expected = "a list of gated metrics, e.g. [time, max_rss]",
 	 .shape = CONFIG_SCALARS,
-	 .help = "What can fail the check: time (the gated clock), max_rss, instructions, user counters by name; all "
-		 "others are reported only."},
+	 .help = "What can fail the check: time (the gated clock), max_rss, instructions, cycles, branch_misses, "
+		 "cache_misses, user counters by name; all others are reported only."},
 	{.name = "counter",
 	 .read = read_counter,
 	 .offset = offsetof(struct suite_settings, counter),
