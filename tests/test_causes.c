@@ -148,8 +148,7 @@ static void damaged_functions_are_refused(void **state)
 		"[{\"name\": \"f\", \"state\": \"slower\", \"base\": \"1\", \"head\": 1, \"low\": 1, \"high\": 1}]",
 		"[{\"name\": \"f\", \"state\": \"slower\", \"base\": 1e999, \"head\": 1, \"low\": 1, \"high\": 1}]",
 		"[{\"name\": \"f\", \"state\": \"slower\", \"base\": 1, \"head\": 1, \"low\": null, \"high\": 1}]",
-		"[{\"name\": \"f\", \"state\": \"slower\", \"base\": 1, \"head\": 1, \"low\": 1, \"high\": 1, \"q\": "
-		"true}]",
+		"[{\"name\": \"f\", \"state\": \"slower\", \"q\": true}]",
 	};
 	struct arena *a = *state;
 
@@ -280,8 +279,7 @@ static const char *const hostile[] = {
 	"--><svg/onload=alert(1)>",
 	"\x1b]0;title\x07\x1b[31m",
 	"a\nb\r\n::error::forged",
-	"\xE2\x80\xAE"
-	"desrever",
+	"\xE2\x80\xAE desrever",
 	"]]><x/>",
 	"\xFF\xFE bytes",
 };

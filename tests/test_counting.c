@@ -134,6 +134,57 @@ static void counts_are_powers_of_two_that_grow(void **state)
 	}
 }
 
+/* A counted slice of a head's table, as counting adds it. */
+static void add_slice(struct arena *a, struct slice_table *t, const struct counted_each *each)
+{
+	struct measuring m = {.arena = a};
+	struct bench bench = {.tables = {[SIDE_HEAD] = t}};
+	struct job job = {.benches = &bench, .bench_count = 1};
+	struct slice_place place = {.side = SIDE_HEAD, .phase = PHASE_COUNT};
+	struct counted two[2] = {counted(1000, 250), counted(4000, 1000)};
+	struct proc_result process[2] = {{0}, {0}};
+
+	counting_add_slice(&m, &job, &place, process, two, each);
+}
+
+static void every_count_that_is_known_becomes_a_metric(void **state)
+{
+	struct counted_each each = {.values = {28, 14, 0}, .known = {true, true, true, false}};
+	struct arena *a = arena_open();
+	struct slice_table t = {0};
+
+	(void)state;
+	add_slice(a, &t, &each);
+	assert_int_equal(t.slice_count, 1);
+	assert_int_equal(t.slices[0].phase, PHASE_COUNT);
+	assert_int_equal(t.slices[0].iterations, 750);
+	assert_int_equal(t.metric_count, 3);
+	assert_string_equal(t.metrics[table_metric(&t, "cycles")].unit, "cycles");
+	assert_true(is_about(t.slices[0].cells[table_metric(&t, "cycles")].value, 14));
+	assert_true(t.slices[0].cells[table_metric(&t, "branch_misses")].present);
+	assert_int_equal(table_metric(&t, "cache_misses"), -1);
+	arena_close(a);
+}
+
+/* What a program counts itself has its own meaning. */
+static void a_counter_of_the_program_keeps_its_name(void **state)
+{
+	struct counted_each each = {.values = {28, 14}, .known = {true, true}};
+	const struct metric cycles = {"cycles", "", CATEGORY_UNKNOWN};
+	struct arena *a = arena_open();
+	struct slice_table t = {0};
+	struct slice *own;
+
+	(void)state;
+	own = table_add_slice(a, &t);
+	own->phase = PHASE_MEASURE;
+	table_set(a, &t, own, &cycles, 7);
+	add_slice(a, &t, &each);
+	assert_false(t.slices[1].cells[table_metric(&t, "cycles")].present);
+	assert_true(t.slices[1].cells[table_metric(&t, "instructions")].present);
+	arena_close(a);
+}
+
 static size_t size_of(const char *const *env)
 {
 	size_t size = 0;
@@ -192,6 +243,8 @@ int main(void)
 		cmocka_unit_test(misses_that_do_not_grow_are_none),
 		cmocka_unit_test(a_program_that_runs_as_long_as_it_likes_is_refused),
 		cmocka_unit_test(work_that_does_not_grow_is_refused),
+		cmocka_unit_test(every_count_that_is_known_becomes_a_metric),
+		cmocka_unit_test(a_counter_of_the_program_keeps_its_name),
 		cmocka_unit_test(counts_are_powers_of_two_that_grow),
 		cmocka_unit_test(the_environment_fills_whole_pages),
 		cmocka_unit_test(what_the_user_tuned_stays_and_the_pin_comes_behind),

@@ -93,6 +93,24 @@ static void the_digest_changes_with_what_measures_something_else(void **state)
 	arena_close(a);
 }
 
+static void counts_are_wanted_by_name_of_programs_that_can_be_told(void **state)
+{
+	static const char *const time[] = {"time", "max_rss"}, *const exact[] = {"time", "instructions"};
+	static const char *const noisy[] = {"time", "branch_misses"};
+	struct suite_settings s = {.kind = suite_find("gbench"), .metrics = time, .metric_count = 2};
+
+	(void)state;
+	assert_false(suite_wants_counts(&s) || suite_wants_instructions(&s));
+	s.metrics = exact;
+	assert_true(suite_wants_counts(&s) && suite_wants_instructions(&s));
+	s.metrics = noisy;
+	assert_true(suite_wants_counts(&s));
+	assert_false(suite_wants_instructions(&s));
+	/* Of a command it is a counter of its own. */
+	s.kind = suite_find("command");
+	assert_false(suite_wants_counts(&s));
+}
+
 int main(void)
 {
 	const struct CMUnitTest suite[] = {
@@ -101,6 +119,7 @@ int main(void)
 		cmocka_unit_test(a_clock_that_is_set_is_used_for_every_name),
 		cmocka_unit_test(the_digest_does_not_depend_on_what_measures_the_same),
 		cmocka_unit_test(the_digest_changes_with_what_measures_something_else),
+		cmocka_unit_test(counts_are_wanted_by_name_of_programs_that_can_be_told),
 	};
 
 	return cmocka_run_group_tests_name("suite", suite, NULL, NULL);

@@ -78,6 +78,16 @@ run "$PAWL" check --seed 2
 expect "and so is one of another machine class" row 'orders,BM_tax,instructions,.*,judged,same'
 rm -rf baselines
 
+# What callgrind does not count.
+suite_of "$scratch/p" 'BM_tax$' '[instructions, cycles]
+    counter: callgrind'
+run "$PAWL" check --base-bin "$scratch/clean" --seed 1
+expect "cycles that nothing counts are a row" row 'orders,BM_tax,cycles,cycles,resource,incomparable'
+expect "which says why" out_has 'callgrind counts instructions alone'
+expect "instructions are judged beside it" row 'orders,BM_tax,instructions,.*,judged,same'
+expect "and nothing fails" status_is 0
+suite_of "$scratch/p" 'BM_tax$' '[instructions]'
+
 # No engine.
 mkdir -p "$scratch/bin"
 for tool in sh make true cat git cp; do
