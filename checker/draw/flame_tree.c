@@ -50,6 +50,12 @@ struct part {
 	struct flame_frame *frame; /* NULL: too narrow */
 };
 
+/* A frame with its place from the root. */
+struct ranked {
+	struct flame_frame *frame;
+	size_t level;
+};
+
 struct building {
 	struct arena *arena, *scratch, *parting;
 	const struct flame_build_options *options;
@@ -60,7 +66,7 @@ struct building {
 	struct flame *out;
 	double least; /* cost below which frames are gathered */
 	size_t depth_limit;
-	struct flame_frame **all;
+	struct ranked *all;
 	size_t all_capacity;
 };
 
@@ -224,7 +230,8 @@ static double wider(double a, double b)
 	return a > b ? a : b;
 }
 
-static struct flame_frame *add_frame(struct building *b, struct flame_frame *parent, const struct part *part)
+static struct flame_frame *add_frame(struct building *b, struct flame_frame *parent, const struct part *part,
+				     size_t level)
 {
 	struct flame_frame *f = NEW(b->arena, struct flame_frame);
 
@@ -234,8 +241,8 @@ static struct flame_frame *add_frame(struct building *b, struct flame_frame *par
 		f->head = part->head;
 		f->inlined = part->inlined == part->count;
 	}
-	b->all = arena_reserve(b->scratch, b->all, b->out->frame_count, &b->all_capacity, sizeof(struct flame_frame *));
-	b->all[b->out->frame_count++] = f;
+	b->all = arena_reserve(b->scratch, b->all, b->out->frame_count, &b->all_capacity, sizeof *b->all);
+	b->all[b->out->frame_count++] = (struct ranked){f, level};
 	return f;
 }
 
@@ -323,7 +330,7 @@ static void build_below(struct building *b, struct flame_frame *frame, size_t fi
 		struct part *part = parts + i;
 
 		if (depth < b->depth_limit && wider(part->base, part->head) >= b->least) {
-			part->frame = *last = add_frame(b, frame, part);
+			part->frame = *last = add_frame(b, frame, part, depth);
 			last = &(*last)->next;
 		} else {
 			gathered = gather(b, frame, gathered, part->base, part->head, 1);
@@ -338,25 +345,29 @@ static void build_below(struct building *b, struct flame_frame *frame, size_t fi
 	arena_reset(b->parting, mark);
 }
 
-static int compare_wide(const void *x, const void *y)
+static int compare_ranked(const void *x, const void *y)
 {
-	const struct flame_frame *a = *(struct flame_frame *const *)x, *b = *(struct flame_frame *const *)y;
-	double left = wider(a->base, a->head), right = wider(b->base, b->head);
+	const struct ranked *a = x, *b = y;
+	double left = wider(a->frame->base, a->frame->head), right = wider(b->frame->base, b->frame->head);
 
-	return left > right ? -1 : left < right;
+	if (left > right || left < right)
+		return left > right ? -1 : 1;
+	if (a->level != b->level)
+		return a->level < b->level ? -1 : 1;
+	return strcmp(a->frame->name, b->frame->name);
 }
 
-/* What has a place only if there are no more than `limit` frames.  No frame is narrower than one that it calls. */
-static double least_for(struct building *b, size_t limit)
-{
-	struct flame_frame **all = b->all;
-	double least;
+enum { DROPPED = -1 }; /* a width: there was no place for the frame */
 
+/* Only the widest have a place, of equal ones those nearer to the root: so no frame has one that its caller lacks. */
+static void keep_widest(struct building *b, size_t limit)
+{
 	if (b->out->frame_count <= limit)
-		return 0;
-	qsort(all, b->out->frame_count, sizeof(struct flame_frame *), compare_wide);
-	least = wider(all[limit]->base, all[limit]->head);
-	return nextafter(least, INFINITY);
+		return;
+	qsort(b->all, b->out->frame_count, sizeof *b->all, compare_ranked);
+	b->least = wider(b->least, wider(b->all[limit].frame->base, b->all[limit].frame->head));
+	for (size_t i = limit; i < b->out->frame_count; i++)
+		b->all[i].frame->width = DROPPED;
 }
 
 static size_t count_calls(const struct flame_frame *f)
@@ -397,8 +408,8 @@ static void sort_children(struct building *b, struct flame_frame *f)
 	*last = NULL;
 }
 
-/* Gathers what is below `least`, then widths and order from the leaves up. */
-static void finish(struct building *b, struct flame_frame *f, double least, size_t level)
+/* Gathers what has no place, then widths and order from the leaves up. */
+static void finish(struct building *b, struct flame_frame *f, size_t level)
 {
 	struct flame_frame *gathered = NULL, **at = &f->child;
 	double width = 0;
@@ -408,7 +419,7 @@ static void finish(struct building *b, struct flame_frame *f, double least, size
 	while (*at) {
 		struct flame_frame *c = *at;
 
-		if (!c->gathered && wider(c->base, c->head) >= least) {
+		if (!c->gathered && c->width >= 0) {
 			at = &c->next;
 			continue;
 		}
@@ -425,7 +436,7 @@ static void finish(struct building *b, struct flame_frame *f, double least, size
 		if (c->gathered)
 			c->width = wider(c->base, c->head);
 		else
-			finish(b, c, least, level + 1);
+			finish(b, c, level + 1);
 		width += c->width;
 	}
 	f->width = wider(wider(f->base, f->head), width);
@@ -456,7 +467,7 @@ void flame_build(struct arena *a, const struct flame_input *inputs, size_t count
 	b.spare = NEW_ARRAY(b.scratch, struct strand, stack_count + 1);
 	for (size_t i = 0; i < count; i++)
 		add_strands(&b, inputs + i, named + i, scope);
-	out->root = add_frame(&b, NULL, NULL);
+	out->root = add_frame(&b, NULL, NULL, 0);
 	for (size_t i = 0; i < b.strand_count; i++) {
 		out->root->base += b.strands[i].base;
 		out->root->head += b.strands[i].head;
@@ -465,10 +476,10 @@ void flame_build(struct arena *a, const struct flame_input *inputs, size_t count
 	whole = wider(out->root->base, out->root->head);
 	b.least = whole * least_ratio;
 	build_below(&b, out->root, 0, b.strand_count, 1);
-	b.least = wider(b.least, least_for(&b, limit));
+	keep_widest(&b, limit);
 	out->least_ratio = whole > 0 ? b.least / whole : 0;
 	out->frame_count = 0;
-	finish(&b, out->root, b.least, 1);
+	finish(&b, out->root, 1);
 	arena_close(b.scratch);
 }
 
