@@ -7,12 +7,11 @@
  */
 #include "draw/flame.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "draw/flame_names.h"
 
 enum { FRAME_LIMIT = 3000, DEPTH_LIMIT = 500 };
 /* A tenth of a point in a picture of 2,000, to be found by zooming; the limit of frames is what keeps pages small. */
@@ -33,15 +32,6 @@ struct profile_input {
 	uint32_t *names;
 };
 
-/* Names, equal ones once.  Open addressing. */
-struct names {
-	struct arena *arena;
-	const char **at;
-	size_t count, capacity;
-	uint32_t *slots;
-	size_t room;
-};
-
 /* What the stacks at a frame are parted into, per name. */
 struct part {
 	uint32_t name;
@@ -59,7 +49,7 @@ struct ranked {
 struct building {
 	struct arena *arena, *scratch, *parting;
 	const struct flame_build_options *options;
-	struct names names;
+	struct flame_names names;
 	struct strand *strands, *spare;
 	size_t strand_count;
 	uint32_t *part_of; /* per name: index in the parts of this frame and 1 */
@@ -69,67 +59,6 @@ struct building {
 	struct ranked *all;
 	size_t all_capacity;
 };
-
-static size_t name_hash(const char *text)
-{
-	uint64_t h = 0xcbf29ce484222325U; /* FNV-1a */
-
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3U;
-	return (size_t)(h ^ h >> 32);
-}
-
-static uint32_t name_find(struct names *n, const char *text)
-{
-	size_t at;
-
-	if (n->count * 2 >= n->room) {
-		n->room = n->room ? n->room * 2 : 1024;
-		n->slots = NEW_ARRAY(n->arena, uint32_t, n->room);
-		for (size_t i = 0; i < n->count; i++) {
-			for (at = name_hash(n->at[i]) & (n->room - 1); n->slots[at];)
-				at = (at + 1) & (n->room - 1);
-			n->slots[at] = (uint32_t)i + 1;
-		}
-	}
-	for (at = name_hash(text) & (n->room - 1); n->slots[at]; at = (at + 1) & (n->room - 1)) {
-		if (text_equal(n->at[n->slots[at] - 1], text))
-			return n->slots[at] - 1;
-	}
-	n->at = arena_reserve(n->arena, n->at, n->count, &n->capacity, sizeof *n->at);
-	n->at[n->count++] = text;
-	n->slots[at] = (uint32_t)n->count;
-	return (uint32_t)n->count - 1;
-}
-
-/* As the graph's nodes are called: what is known of address, name, file and line. */
-static const char *frame_name(const struct building *b, const struct profile *p, const struct profile_location *l,
-			      const struct profile_line *line)
-{
-	bool whole = !b->options->by_function, known = line && line->function != PROFILE_NONE;
-	const struct profile_function *f = known ? p->functions + line->function : NULL;
-	const char *name = f ? profile_text(p, f->name) : "", *file = f && whole ? profile_text(p, f->file) : "";
-	const char *object = l->mapping == PROFILE_NONE ? "" : profile_text(p, p->mappings[l->mapping].file);
-	struct buf text = {.arena = b->arena};
-
-	if (b->options->clean && *name)
-		name = b->options->clean(b->arena, name);
-	if (*name && !*file && !(whole && (l->address || line->line)))
-		return name;
-	if (l->address && (whole || !*name))
-		buf_printf(&text, "0x%" PRIx64 " ", l->address);
-	if (*name)
-		buf_printf(&text, "%s ", name);
-	if (whole && f && line->line)
-		buf_printf(&text, "%s:%" PRId64, file, line->line);
-	else if (*file)
-		buf_text(&text, file);
-	else if (!*name)
-		buf_printf(&text, *object ? "[%s]" : "<unknown>%s", *object ? path_base(object) : "");
-	else
-		text.at[--text.size] = '\0';
-	return buf_string(&text);
-}
 
 /* A location without lines has one name all the same. */
 static uint32_t line_count(const struct profile_location *l)
@@ -154,7 +83,8 @@ static void name_frames(struct building *b, const struct profile *p, struct prof
 		for (uint32_t k = 0; k < line_count(l); k++) {
 			const struct profile_line *line = l->line_count ? p->lines + l->first_line + k : NULL;
 
-			input->names[input->first[i] + k] = name_find(&b->names, frame_name(b, p, l, line));
+			input->names[input->first[i] + k] =
+				flame_name_find(&b->names, flame_frame_name(b->arena, b->options, p, l, line));
 		}
 	}
 }
@@ -461,7 +391,7 @@ void flame_build(struct arena *a, const struct flame_input *inputs, size_t count
 		stack_count += inputs[i].profile->stack_count;
 	}
 	if (options->scope)
-		scope = name_find(&b.names, options->scope);
+		scope = flame_name_find(&b.names, options->scope);
 	b.part_of = NEW_ARRAY(b.scratch, uint32_t, b.names.count + 1);
 	b.strands = NEW_ARRAY(b.scratch, struct strand, stack_count + 1);
 	b.spare = NEW_ARRAY(b.scratch, struct strand, stack_count + 1);
