@@ -288,6 +288,22 @@ static void ten_thousand_calls_deep_is_cut_and_said(void **state)
 	assert_non_null(strstr(block_of(&f), "too deep"));
 }
 
+static void of_equal_frames_those_near_the_root_stay(void **state)
+{
+	struct profile *p = made_profile(arena, 0x1000);
+	struct buf way = {.arena = arena};
+	struct flame f;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		buf_printf(&way, "%sf%d", i ? ";" : "", i);
+	add(p, buf_string(&way), 10);
+	f = one_sided(p, (struct flame_build_options){.frame_limit = 8});
+	assert_int_equal(f.frame_count, 8);
+	assert_non_null(find(&f, "f0;f1;f2;f3;f4;f5;f6"));
+	assert_int_equal(f.gathered_count, 13);
+}
+
 static const char *trimmed(struct arena *a, const char *name)
 {
 	return arena_copy(a, name, strcspn(name, "."));
@@ -376,6 +392,7 @@ int main(void)
 		cmocka_unit_test(inlined_calls_are_marked),
 		cmocka_unit_test(nothing_is_a_picture_too),
 		cmocka_unit_test(ten_thousand_calls_deep_is_cut_and_said),
+		cmocka_unit_test(of_equal_frames_those_near_the_root_stay),
 		cmocka_unit_test(cleaned_names_are_equal),
 		cmocka_unit_test(no_name_is_markup),
 		cmocka_unit_test(the_same_profile_gives_the_same_bytes),

@@ -185,7 +185,7 @@ static void names_stay_in_their_strings_in_dot(void **state)
 
 static void a_view_that_is_a_format_of_its_own_says_where_else_to_look(void **state)
 {
-	static const char *const own[] = {"raw", "dot", "callgrind"};
+	static const char *const own[] = {"raw", "dot", "callgrind", "flame", "html", "graph"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {

@@ -247,6 +247,10 @@ function start(root) {
 			found.textContent = "It is nowhere wide enough to be drawn.";
 		}
 	});
+	root.addEventListener("flame-search", (event) => {
+		input.value = event.detail.text;
+		search();
+	});
 	addEventListener("resize", label);
 	addEventListener("beforeprint", label);
 	root.addEventListener("flame-seen", label);

@@ -7,12 +7,11 @@
  */
 #include "draw/flame.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "draw/flame_names.h"
 
 enum { FRAME_LIMIT = 3000, DEPTH_LIMIT = 500 };
 /* A tenth of a point in a picture of 2,000, to be found by zooming; the limit of frames is what keeps pages small. */
@@ -33,15 +32,6 @@ struct profile_input {
 	uint32_t *names;
 };
 
-/* Names, equal ones once.  Open addressing. */
-struct names {
-	struct arena *arena;
-	const char **at;
-	size_t count, capacity;
-	uint32_t *slots;
-	size_t room;
-};
-
 /* What the stacks at a frame are parted into, per name. */
 struct part {
 	uint32_t name;
@@ -50,80 +40,25 @@ struct part {
 	struct flame_frame *frame; /* NULL: too narrow */
 };
 
+/* A frame with its place from the root. */
+struct ranked {
+	struct flame_frame *frame;
+	size_t level;
+};
+
 struct building {
 	struct arena *arena, *scratch, *parting;
 	const struct flame_build_options *options;
-	struct names names;
+	struct flame_names names;
 	struct strand *strands, *spare;
 	size_t strand_count;
 	uint32_t *part_of; /* per name: index in the parts of this frame and 1 */
 	struct flame *out;
 	double least; /* cost below which frames are gathered */
 	size_t depth_limit;
-	struct flame_frame **all;
+	struct ranked *all;
 	size_t all_capacity;
 };
-
-static size_t name_hash(const char *text)
-{
-	uint64_t h = 0xcbf29ce484222325U; /* FNV-1a */
-
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3U;
-	return (size_t)(h ^ h >> 32);
-}
-
-static uint32_t name_find(struct names *n, const char *text)
-{
-	size_t at;
-
-	if (n->count * 2 >= n->room) {
-		n->room = n->room ? n->room * 2 : 1024;
-		n->slots = NEW_ARRAY(n->arena, uint32_t, n->room);
-		for (size_t i = 0; i < n->count; i++) {
-			for (at = name_hash(n->at[i]) & (n->room - 1); n->slots[at];)
-				at = (at + 1) & (n->room - 1);
-			n->slots[at] = (uint32_t)i + 1;
-		}
-	}
-	for (at = name_hash(text) & (n->room - 1); n->slots[at]; at = (at + 1) & (n->room - 1)) {
-		if (text_equal(n->at[n->slots[at] - 1], text))
-			return n->slots[at] - 1;
-	}
-	n->at = arena_reserve(n->arena, n->at, n->count, &n->capacity, sizeof *n->at);
-	n->at[n->count++] = text;
-	n->slots[at] = (uint32_t)n->count;
-	return (uint32_t)n->count - 1;
-}
-
-/* As the graph's nodes are called: what is known of address, name, file and line. */
-static const char *frame_name(const struct building *b, const struct profile *p, const struct profile_location *l,
-			      const struct profile_line *line)
-{
-	bool whole = !b->options->by_function, known = line && line->function != PROFILE_NONE;
-	const struct profile_function *f = known ? p->functions + line->function : NULL;
-	const char *name = f ? profile_text(p, f->name) : "", *file = f && whole ? profile_text(p, f->file) : "";
-	const char *object = l->mapping == PROFILE_NONE ? "" : profile_text(p, p->mappings[l->mapping].file);
-	struct buf text = {.arena = b->arena};
-
-	if (b->options->clean && *name)
-		name = b->options->clean(b->arena, name);
-	if (*name && !*file && !(whole && (l->address || line->line)))
-		return name;
-	if (l->address && (whole || !*name))
-		buf_printf(&text, "0x%" PRIx64 " ", l->address);
-	if (*name)
-		buf_printf(&text, "%s ", name);
-	if (whole && f && line->line)
-		buf_printf(&text, "%s:%" PRId64, file, line->line);
-	else if (*file)
-		buf_text(&text, file);
-	else if (!*name)
-		buf_printf(&text, *object ? "[%s]" : "<unknown>%s", *object ? path_base(object) : "");
-	else
-		text.at[--text.size] = '\0';
-	return buf_string(&text);
-}
 
 /* A location without lines has one name all the same. */
 static uint32_t line_count(const struct profile_location *l)
@@ -148,7 +83,8 @@ static void name_frames(struct building *b, const struct profile *p, struct prof
 		for (uint32_t k = 0; k < line_count(l); k++) {
 			const struct profile_line *line = l->line_count ? p->lines + l->first_line + k : NULL;
 
-			input->names[input->first[i] + k] = name_find(&b->names, frame_name(b, p, l, line));
+			input->names[input->first[i] + k] =
+				flame_name_find(&b->names, flame_frame_name(b->arena, b->options, p, l, line));
 		}
 	}
 }
@@ -224,7 +160,8 @@ static double wider(double a, double b)
 	return a > b ? a : b;
 }
 
-static struct flame_frame *add_frame(struct building *b, struct flame_frame *parent, const struct part *part)
+static struct flame_frame *add_frame(struct building *b, struct flame_frame *parent, const struct part *part,
+				     size_t level)
 {
 	struct flame_frame *f = NEW(b->arena, struct flame_frame);
 
@@ -234,8 +171,8 @@ static struct flame_frame *add_frame(struct building *b, struct flame_frame *par
 		f->head = part->head;
 		f->inlined = part->inlined == part->count;
 	}
-	b->all = arena_reserve(b->scratch, b->all, b->out->frame_count, &b->all_capacity, sizeof(struct flame_frame *));
-	b->all[b->out->frame_count++] = f;
+	b->all = arena_reserve(b->scratch, b->all, b->out->frame_count, &b->all_capacity, sizeof *b->all);
+	b->all[b->out->frame_count++] = (struct ranked){f, level};
 	return f;
 }
 
@@ -323,7 +260,7 @@ static void build_below(struct building *b, struct flame_frame *frame, size_t fi
 		struct part *part = parts + i;
 
 		if (depth < b->depth_limit && wider(part->base, part->head) >= b->least) {
-			part->frame = *last = add_frame(b, frame, part);
+			part->frame = *last = add_frame(b, frame, part, depth);
 			last = &(*last)->next;
 		} else {
 			gathered = gather(b, frame, gathered, part->base, part->head, 1);
@@ -338,25 +275,29 @@ static void build_below(struct building *b, struct flame_frame *frame, size_t fi
 	arena_reset(b->parting, mark);
 }
 
-static int compare_wide(const void *x, const void *y)
+static int compare_ranked(const void *x, const void *y)
 {
-	const struct flame_frame *a = *(struct flame_frame *const *)x, *b = *(struct flame_frame *const *)y;
-	double left = wider(a->base, a->head), right = wider(b->base, b->head);
+	const struct ranked *a = x, *b = y;
+	double left = wider(a->frame->base, a->frame->head), right = wider(b->frame->base, b->frame->head);
 
-	return left > right ? -1 : left < right;
+	if (left > right || left < right)
+		return left > right ? -1 : 1;
+	if (a->level != b->level)
+		return a->level < b->level ? -1 : 1;
+	return strcmp(a->frame->name, b->frame->name);
 }
 
-/* What has a place only if there are no more than `limit` frames.  No frame is narrower than one that it calls. */
-static double least_for(struct building *b, size_t limit)
-{
-	struct flame_frame **all = b->all;
-	double least;
+enum { DROPPED = -1 }; /* a width: there was no place for the frame */
 
+/* Only the widest have a place, of equal ones those nearer to the root: so no frame has one that its caller lacks. */
+static void keep_widest(struct building *b, size_t limit)
+{
 	if (b->out->frame_count <= limit)
-		return 0;
-	qsort(all, b->out->frame_count, sizeof(struct flame_frame *), compare_wide);
-	least = wider(all[limit]->base, all[limit]->head);
-	return nextafter(least, INFINITY);
+		return;
+	qsort(b->all, b->out->frame_count, sizeof *b->all, compare_ranked);
+	b->least = wider(b->least, wider(b->all[limit].frame->base, b->all[limit].frame->head));
+	for (size_t i = limit; i < b->out->frame_count; i++)
+		b->all[i].frame->width = DROPPED;
 }
 
 static size_t count_calls(const struct flame_frame *f)
@@ -397,8 +338,8 @@ static void sort_children(struct building *b, struct flame_frame *f)
 	*last = NULL;
 }
 
-/* Gathers what is below `least`, then widths and order from the leaves up. */
-static void finish(struct building *b, struct flame_frame *f, double least, size_t level)
+/* Gathers what has no place, then widths and order from the leaves up. */
+static void finish(struct building *b, struct flame_frame *f, size_t level)
 {
 	struct flame_frame *gathered = NULL, **at = &f->child;
 	double width = 0;
@@ -408,7 +349,7 @@ static void finish(struct building *b, struct flame_frame *f, double least, size
 	while (*at) {
 		struct flame_frame *c = *at;
 
-		if (!c->gathered && wider(c->base, c->head) >= least) {
+		if (!c->gathered && c->width >= 0) {
 			at = &c->next;
 			continue;
 		}
@@ -425,7 +366,7 @@ static void finish(struct building *b, struct flame_frame *f, double least, size
 		if (c->gathered)
 			c->width = wider(c->base, c->head);
 		else
-			finish(b, c, least, level + 1);
+			finish(b, c, level + 1);
 		width += c->width;
 	}
 	f->width = wider(wider(f->base, f->head), width);
@@ -450,13 +391,13 @@ void flame_build(struct arena *a, const struct flame_input *inputs, size_t count
 		stack_count += inputs[i].profile->stack_count;
 	}
 	if (options->scope)
-		scope = name_find(&b.names, options->scope);
+		scope = flame_name_find(&b.names, options->scope);
 	b.part_of = NEW_ARRAY(b.scratch, uint32_t, b.names.count + 1);
 	b.strands = NEW_ARRAY(b.scratch, struct strand, stack_count + 1);
 	b.spare = NEW_ARRAY(b.scratch, struct strand, stack_count + 1);
 	for (size_t i = 0; i < count; i++)
 		add_strands(&b, inputs + i, named + i, scope);
-	out->root = add_frame(&b, NULL, NULL);
+	out->root = add_frame(&b, NULL, NULL, 0);
 	for (size_t i = 0; i < b.strand_count; i++) {
 		out->root->base += b.strands[i].base;
 		out->root->head += b.strands[i].head;
@@ -465,10 +406,10 @@ void flame_build(struct arena *a, const struct flame_input *inputs, size_t count
 	whole = wider(out->root->base, out->root->head);
 	b.least = whole * least_ratio;
 	build_below(&b, out->root, 0, b.strand_count, 1);
-	b.least = wider(b.least, least_for(&b, limit));
+	keep_widest(&b, limit);
 	out->least_ratio = whole > 0 ? b.least / whole : 0;
 	out->frame_count = 0;
-	finish(&b, out->root, b.least, 1);
+	finish(&b, out->root, 1);
 	arena_close(b.scratch);
 }
 

@@ -9,6 +9,7 @@ const select = byId("type"), input = byId("search"), said = byId("said"), tabs =
 const sections = Array.from(document.querySelectorAll("main > section"));
 const TOP_ROWS = 300, TREE_BLOCKS = 80, PEEK_BLOCKS = 40;
 const [NAME, FLAT, CUM, CALLERS, CALLEES, MORE_CALLERS, MORE_CALLEES] = [0, 1, 2, 3, 4, 5, 6];
+let searched = ""; /* in the flame graph */
 let tab = "top", order = {key: FLAT, down: true}, peeked = null;
 
 for (const type of data.types)
@@ -174,8 +175,11 @@ const views = {
 			section.append(make("p", {}, "The source of this function is not in this page."));
 	},
 	flame() {
-		for (const root of document.querySelectorAll("#flame .of-type:not([hidden]) div.flame"))
-			root.dispatchEvent(new CustomEvent("flame-seen"));
+		const root = document.querySelector("#flame .of-type:not([hidden]) div.flame");
+		root.dispatchEvent(new CustomEvent("flame-seen"));
+		if (input.value || searched)
+			root.dispatchEvent(new CustomEvent("flame-search", {detail: {text: input.value}}));
+		searched = input.value;
 	},
 	graph() {
 	},

@@ -105,6 +105,9 @@ async function cpu() {
 	await tab(page, "Flame");
 	say((await page.locator("#flame .of-type:not([hidden]) .flame-legend").first().innerText()).startsWith("211 in all"), "in the flame graph, too",
 		await page.locator("#flame .of-type:not([hidden]) .flame-legend").first().innerText());
+	await page.locator("#search").fill("^crypto/");
+	say(/^[1-9]\d* matched/.test(await page.locator("#flame .of-type:not([hidden]) .flame-found").innerText()), "the page's search is that of its flame graph");
+	await page.locator("#search").fill("");
 	await tab(page, "Graph");
 	say(await page.locator("#graph .of-type:not([hidden])").innerText() !== "", "the call graph is there, or what draws it");
 	if (await page.locator("#graph .of-type:not([hidden]) svg").count()) {
