@@ -228,8 +228,11 @@ static const char *build_of(const struct cmake_project *p, const char *top, cons
 {
 	struct buf b = {.arena = p->arena};
 
-	buf_printf(&b, "cmake -S %s -B %s -DCMAKE_BUILD_TYPE=Release", starter_shell_word(p->arena, top),
-		   folder_of_builds);
+	/* As it ships, and with what names functions: lines, inlined calls, callers. */
+	buf_printf(&b,
+		   "cmake -S %s -B %s -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS='-g -fno-omit-frame-pointer' "
+		   "-DCMAKE_CXX_FLAGS='-g -fno-omit-frame-pointer'",
+		   starter_shell_word(p->arena, top), folder_of_builds);
 	if (!p->output)
 		buf_printf(&b, " -DCMAKE_RUNTIME_OUTPUT_DIRECTORY=\"$PWD/%s/bin\"", folder_of_builds);
 	for (size_t i = 0; i < p->switch_count; i++)
