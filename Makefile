@@ -244,7 +244,7 @@ lab: lab-programs
 
 # Style.
 
-C_FILES  := $(sort $(shell find checker bench tests -name '*.[ch]'))
+C_FILES  := $(sort $(shell find checker bench tests -name golden -prune -o -name '*.[ch]' -print))
 # What command-line tests read is checked with each test that reads it.
 SCRIPTS   = $(sort $(shell grep -slE '^\#!.*sh$$' ci/* ci/action/* .ci/* docs/*.sh tests/*.sh tests/lab/*.sh) $(shell grep -l '^finish$$' tests/cli/*.sh))
 YAML      = $(sort $(shell find . -name build -prune -o -name golden -prune -o -name fuzz -prune -o -name '*.y*ml' -print))
