@@ -68,6 +68,22 @@ static void stacks_of_different_engines_are_not_compared(void **state)
 	assert_false(cause_find(a, base, head, unknown, 0.01, NULL, &out));
 }
 
+static void against_a_side_without_samples_nothing_is_new(void **state)
+{
+	struct arena *a = *state;
+	struct slice_table *base = made_table(a, &orders, false, 12, 1000);
+	struct slice_table *head = made_table(a, &orders, true, 12, 1000);
+	struct attribution at;
+
+	base->profile.stacks->sample_count = 0;
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.cause_count, 0);
+	assert_false(at.resolved);
+	assert_string_equal(at.reason, "one side has no samples");
+	base->profile.trouble = "no samples: it sleeps";
+	assert_string_equal(found(a, base, head, NULL).reason, "no samples: it sleeps");
+}
+
 /* What the benchmark's own thread does not do: a pool's function below no benchmark. */
 static struct slice_table *with_pool(struct arena *a, bool head, double own_ns)
 {
@@ -318,6 +334,7 @@ int main(void)
 		ORDERS_TEST(profile_slices_are_groups_and_others_are_not),
 		ORDERS_TEST(pairs_stand_in_one_half_of_a_block),
 		ORDERS_TEST(stacks_of_different_engines_are_not_compared),
+		ORDERS_TEST(against_a_side_without_samples_nothing_is_new),
 		ORDERS_TEST(where_other_threads_do_the_work_all_stacks_count),
 		ORDERS_TEST(set_up_that_is_not_the_benchmarks_stays_out),
 		ORDERS_TEST(a_benchmark_that_no_frame_is_named_by_is_judged_whole),

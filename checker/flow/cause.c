@@ -129,6 +129,19 @@ static bool taken_alike(const struct run_profile *x, const struct run_profile *y
 	return x->stacks && y->stacks && text_equal(x->engine, y->engine) && text_equal(x->unwind, y->unwind);
 }
 
+/* Against nothing every function would be new, or gone. */
+static void expect_samples(const struct slice_table *base, const struct slice_table *head, struct attribution *out)
+{
+	const struct slice_table *without = out->base_samples <= 0 ? base : head;
+	const char *trouble = without->profile.trouble;
+
+	if (out->base_samples > 0 && out->head_samples > 0)
+		return;
+	out->cause_count = 0;
+	out->resolved = false;
+	out->reason = trouble && *trouble ? trouble : "one side has no samples";
+}
+
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
@@ -151,13 +164,16 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
 	if (!is_process(head) && !works_elsewhere(head)) {
 		attribute(a, &request, out);
-		if (!is_empty(out, base, head))
+		if (!is_empty(out, base, head)) {
+			expect_samples(base, head, out);
 			return true;
+		}
 	}
 	count_all(&request.base, base);
 	count_all(&request.head, head);
 	request.scope = (struct attribute_scope){0};
 	attribute(a, &request, out);
+	expect_samples(base, head, out);
 	return true;
 }
 
