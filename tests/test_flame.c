@@ -324,15 +324,10 @@ static void cleaned_names_are_equal(void **state)
 static void no_name_is_markup(void **state)
 {
 	static const char *const names[] = {
-		"<script>alert(1)</script>",
-		"</title></svg><img src=x onerror=alert(1)>",
-		"\" onload=\"alert(1)",
-		"]]>&lt;",
-		"\033[2J\x01\x7f",
-		"bad\xff\xfe",
-		"\xe2\x80\xae"
-		"fdp.exe",
-		"</style><style>*{}",
+		"<script>alert(1)</script>", "</title></svg><img src=x onerror=alert(1)>",
+		"\" onload=\"alert(1)",      "]]>&lt;",
+		"\033[2J\x01\x7f",           "bad\xff\xfe",
+		"\xe2\x80\xaetxt.exe",       "</style><style>*{}",
 	};
 	struct profile *p = made_profile(arena, 0x1000);
 	char *huge = arena_alloc(arena, (1 << 20) + 1);
