@@ -23,6 +23,7 @@ for compiler in g++ clang++; do
 	fi
 	project=$scratch/$compiler
 	project_make "$project"
+	sed -i '/profile: off/d' "$project/pawl.yml"
 	cc=gcc
 	[ "$compiler" = clang++ ] && cc=clang
 	sed -i "s/g++/$compiler -g -fno-omit-frame-pointer/; s/gcc/$cc -g -fno-omit-frame-pointer/" "$project/Makefile"

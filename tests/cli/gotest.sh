@@ -89,6 +89,7 @@ suites:
     kind: gotest
     run: [go, test, -tags=bench, ./store, -args, -extra=1]
     metrics: [time]
+    profile: off
 rules:
   - {match: "**", threshold: 60%, min_effect: 50%}
 END

@@ -3,7 +3,7 @@
 #
 #   . tests/cli/lib.sh
 #   . tests/cli/project.sh
-#   project_make DIR       a repository with one commit
+#   project_make DIR       a repository with one commit; its suite is not profiled, which takes time
 #   project_slow DIR N     BM_mix and BM_mix_twice call mix(), which now takes N rounds (1000 unchanged)
 #   project_commit DIR TEXT
 
@@ -103,6 +103,7 @@ project_make() {
 		  - name: work
 		    build: make -s suite
 		    run: [./suite]
+		    profile: off
 	END
 	git -C "$1" init -qb main
 	project_commit "$1" "first"
