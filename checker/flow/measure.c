@@ -206,7 +206,7 @@ static void tell_plan(struct measuring *m)
 {
 	struct measure_plan p = {.job_count = m->job_count, .expected_ns = schedule_left_ns(m->known, m->job_count)};
 
-	p.expected_ns += counting_expected_ns(m);
+	p.expected_ns += counting_expected_ns(m) + profiling_expected_ns(m);
 
 	p.jobs = NEW_ARRAY(m->arena, struct measure_job, m->job_count);
 	for (size_t i = 0; i < m->job_count; i++) {

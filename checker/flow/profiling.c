@@ -44,6 +44,20 @@ static bool can_be_profiled(const struct measuring *m, size_t index)
 	       j->benches[0].tables[SIDE_HEAD] && j->benches[0].tables[SIDE_HEAD]->status == BENCH_MEASURED;
 }
 
+int64_t profiling_expected_ns(const struct measuring *m)
+{
+	int64_t ns = 0;
+
+	if (m->request->profiles == MEASURE_NO_PROFILES || m->sides[SIDE_BASE])
+		return 0;
+	for (size_t i = 0; i < m->job_count; i++) {
+		/* Beside its loop a slice costs about what a timing slice does. */
+		if (can_be_profiled(m, i) && !m->known[i].stopped)
+			ns += STORED_SLICES * (stored_slice_ns + m->known[i].slice_ns);
+	}
+	return ns;
+}
+
 static void profile_head(struct measuring *m, size_t index)
 {
 	struct job *j = &m->jobs[index];

@@ -14,4 +14,7 @@
  * way is said in the tables and, once, in the warnings of the head. */
 void profiling_run(struct measuring *m);
 
+/* Expected time of what is known beforehand: the slices of a single side.  What two sides ask for, their pairs will tell. */
+int64_t profiling_expected_ns(const struct measuring *m);
+
 #endif
