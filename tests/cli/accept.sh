@@ -8,7 +8,7 @@ cp tests/cli/steady.sh "$p/suite.sh"
 cp tests/cli/steady.sh "$scratch/base/suite.sh"
 in_p() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
 check() { in_p "$PAWL" check --base-dir "$scratch/base" --pairs 10 "$@"; }
-config() { printf 'version: 1\nsuites:\n  - name: s\n    run: [./suite.sh]\n    slice: 1ms\n    metrics: [time, p95_us]\n%s\n' "${1:-}" >"$p/pawl.yml"; }
+config() { printf 'version: 1\nsuites:\n  - name: s\n    run: [./suite.sh]\n    slice: 1ms\n    profile: off\n    metrics: [time, p95_us]\n%s\n' "${1:-}" >"$p/pawl.yml"; }
 names() { printf '%s\n' "$@" | tee "$p/names" >"$scratch/base/names"; }
 accepted=$p/baselines/accepted.json
 
@@ -99,7 +99,7 @@ check
 expect "a broken budget fails though nothing changed" status_is 1
 expect "the exit says so" out_has 'exit status 1: 1 broken budget that fails the check, the worst MEDIUM'
 expect "the row says by how much" out_has 'budget: 52.0 us is above 50.0 us'
-expect "a budget that names nothing is told" out_has 'warning: .*pawl.yml:10: the budget for s/\*\*:rows_per_second names no series'
+expect "a budget that names nothing is told" out_has 'warning: .*pawl.yml:11: the budget for s/\*\*:rows_per_second names no series'
 in_p "$PAWL" accept s/BM_slow --reason why
 expect "a budget is not accepted, it is changed" err_has 'is over its budget, which stands in pawl.yml'
 check --fail-on HIGH

@@ -42,7 +42,7 @@ sed -i 's|^\(\t*\)cat "$SUITE_NAMES"$|\1cat "$SUITE_NAMES"; [ -e "$SUITE_NAMES.l
 chmod +x "$p/$suite"
 
 config() {
-	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: %s\n    slice: 1ms\n%s\n' "$suite" "${2:-10s}" "${1:-}" >"$p/pawl.yml"
+	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: %s\n    slice: 1ms\n    profile: off\n%s\n' "$suite" "${2:-10s}" "${1:-}" >"$p/pawl.yml"
 }
 names() { printf '%s\n' "$@" >"$SUITE_NAMES"; }
 # No command may hang: 124 is the status then.

@@ -8,7 +8,7 @@ suite=suite-$$.sh
 cp tests/cli/suite.sh "$p/$suite"
 export SUITE_NAMES=$p/names
 in_p() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
-config() { printf 'version: 1\nsuites:\n  - name: s\n    run: [./%s]\n    slice: 1ms\n%s\n' "$suite" "${1:-}" >"$p/pawl.yml"; }
+config() { printf 'version: 1\nsuites:\n  - name: s\n    run: [./%s]\n    slice: 1ms\n    profile: off\n%s\n' "$suite" "${1:-}" >"$p/pawl.yml"; }
 printf 'BM_a\nBM_b\n' >"$SUITE_NAMES"
 config
 
@@ -46,7 +46,8 @@ in_p "$PAWL" check
 expect "a broken configuration is status 2" status_is 2
 expect "an unknown key is named with its place and the right one" err_has 'pawl.yml:4:5: .*rnu.*run'
 expect "and the next error too" err_has 'pawl.yml:5:[0-9]+: '
-config '    profile: {rate: 5000}'
+config
+sed -i 's/profile: off/profile: {rate: 5000}/' "$p/pawl.yml"
 in_p "$PAWL" check
 expect "a rate that no sampler keeps is refused" err_has 'pawl.yml:[0-9]+:[0-9]+: .*rate.*1 to 4999'
 config

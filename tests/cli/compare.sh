@@ -81,7 +81,7 @@ mkdir "$p"
 cp tests/cli/suite.sh "$p/suite.sh"
 export SUITE_NAMES=$p/names
 printf 'BM_case_0/size:8\nBM_case_1/size:16\n' >"$SUITE_NAMES"
-printf 'version: 1\nsuites:\n  - name: s\n    run: [./suite.sh]\n    slice: 1ms\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - name: s\n    run: [./suite.sh]\n    slice: 1ms\n    profile: off\n' >"$p/pawl.yml"
 run sh -c "cd '$p' && exec '$PAWL' run -n 8 -o one.json"
 expect "a run file is made" [ -s "$p/one.json" ]
 compare "$p/one.json" "$scratch/base.json"

@@ -44,6 +44,8 @@ git -C "$project" update-ref refs/remotes/origin/base main
 (cd "$project" && XDG_CACHE_HOME=$scratch/cache "$PAWL" check --save >"$scratch/out" 2>"$scratch/err") || not_ok "the project has a baseline"
 git -C "$project" checkout -qb branch
 sed -i 's/^time_ns=100000/time_ns=200000/; s/^#large //' "$project/orders"
+# The stored run has profiles; a check of every command that takes them, too, would take an hour.
+sed -i 's/^    slice: 1ms$/&\n    profile: off/' "$project/pawl.yml"
 git -C "$project" commit -qam slower
 (cd "$project" && XDG_CACHE_HOME=$scratch/cache "$PAWL" check --base main >"$scratch/out" 2>"$scratch/err")
 status=$?

@@ -7,7 +7,7 @@ p=$scratch/$'it\'s "$(touch gotcha)" <b>\n::error::folder'
 mkdir -p "$p"
 cp tests/cli/suite.sh "$p/suite.sh"
 export SUITE_NAMES=$p/names
-printf 'version: 1\nsuites:\n  - name: hostile\n    run: [./suite.sh]\n    slice: 1ms\nreports: {formats: [csv, junit, html, markdown, openmetrics, github]}\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - name: hostile\n    run: [./suite.sh]\n    slice: 1ms\n    profile: off\nreports: {formats: [csv, junit, html, markdown, openmetrics, github]}\n' >"$p/pawl.yml"
 cat >"$SUITE_NAMES" <<'END'
 =cmd|' /C calc'!A0
 a,"b

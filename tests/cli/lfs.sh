@@ -16,7 +16,7 @@ printf '#!/bin/sh\n. ./data.bin\n[ "$DATA" = here ] && exec ./suite.sh "$@"\n' >
 chmod +x "$p/run.sh"
 printf 'DATA=here\n' >"$p/data.bin"
 printf 'BM_a\n' >"$p/names"
-printf 'version: 1\nsuites:\n  - name: s\n    run: [./run.sh]\n    env: {SUITE_NAMES: names}\n    slice: 1ms\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - name: s\n    run: [./run.sh]\n    env: {SUITE_NAMES: names}\n    slice: 1ms\n    profile: off\n' >"$p/pawl.yml"
 printf '/pawl-report/\n' >"$p/.gitignore"
 project_commit "$p" one
 expect "the repository holds a pointer" sh -c "git -C '$p' show HEAD:data.bin | grep -q git-lfs"
