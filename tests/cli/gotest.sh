@@ -126,7 +126,7 @@ sed -i 's|run: .*|run: [go, test, ./...]|; /cwd:/d' "$p/pawl.yml"
 check --base-dir "$p" --pairs 6
 expect "several packages are no suite of this kind" status_is 3
 expect "and the error says what to do" out_has 'make a suite of each'
-sed -i 's|kind: gotest|kind: file|; s|run: .*|run: [go, test, "-run=^$", -bench=Other, -benchtime=100x, ./...]\n    result: "-"\n    format: gotest|' "$p/pawl.yml"
+sed -i '/profile: off/d; s|kind: gotest|kind: file|; s|run: .*|run: [go, test, "-run=^$", -bench=Other, -benchtime=100x, ./...]\n    result: "-"\n    format: gotest|' "$p/pawl.yml"
 check --base-dir "$p" --pairs 6
 expect "but of kind file, whose result is standard output" status_is 0
 expect "gated by the clock that the result has" is BenchmarkOther real_time 7 judged
