@@ -62,7 +62,7 @@ const struct shared_cause *causes_shared(struct arena *a, const struct verdict *
 
 const char *causes_words(struct arena *a, const struct shared_cause *cause, size_t slower)
 {
-	const char *place = words_or_empty(cause->first->place);
+	const char *place = words_source(cause->first);
 
 	return arena_printf(a, "explains %zu of %zu slower rows%s%s%s", cause->row_count, slower, *place ? "  " : "",
 			    words_inert(a, place), words_touched(cause->first));

@@ -179,6 +179,17 @@ static const char *words_difference(struct arena *a, const struct finding *f, st
 	return arena_printf(a, "%s%s", n.value < 0 ? "-" : "+", words_value(a, size, counted ? f->unit : "ns"));
 }
 
+/* A function stands in no YAML file: what does is the suite, and no place of the function is known. */
+const char *words_source(const struct finding *f)
+{
+	const char *place = words_or_empty(f->place), *colon = strrchr(place, ':');
+
+	return colon && (strncmp(colon - (colon - place >= 4 ? 4 : 0), ".yml", 4) == 0 ||
+			 strncmp(colon - (colon - place >= 5 ? 5 : 0), ".yaml", 5) == 0)
+		       ? ""
+		       : place;
+}
+
 const char *words_touched(const struct finding *f)
 {
 	if (text_equal(words_or_empty(f->touched), "yes"))
@@ -189,7 +200,7 @@ const char *words_touched(const struct finding *f)
 const char *words_cause(struct arena *a, const struct finding *f)
 {
 	const char *cause = words_or_empty(f->function);
-	const char *place = words_or_empty(f->place);
+	const char *place = words_source(f);
 
 	if (!*cause)
 		return words_clip(a, words_inert(a, words_or_empty(f->cause_note)), NOTE_COLUMNS);

@@ -43,6 +43,9 @@ const char *words_series(struct arena *a, const struct finding *f);
  * say. */
 const char *words_cause(struct arena *a, const struct finding *f);
 
+/* The place of the row's function; "" where only that of the suite is known. */
+const char *words_source(const struct finding *f);
+
 /* " (changed in this branch)", " (its file changed in this branch)", "" */
 const char *words_touched(const struct finding *f);
 
