@@ -17,7 +17,7 @@ expect "2,000 rows with 40 values take less than 3 MB" [ "$(wc -c <"$scratch/man
 cp tests/cli/suite.sh "$p/suite.sh"
 printf '%s\n' 'BM_a' 'BM_b</script><img src=x onerror=alert(1)>' >"$p/names"
 export SUITE_NAMES=$p/names
-printf 'version: 1\nsuites:\n  - name: stored\n    run: [./suite.sh]\n    slice: 1ms\n    profile: off\nreports: {formats: [html]}\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - name: stored\n    run: [./suite.sh]\n    slice: 1ms\n    profile: off\nrules:\n  - {match: "**", threshold: 300%%, min_effect: 300%%}\nreports: {formats: [html]}\n' >"$p/pawl.yml"
 in_project() { (cd "$p" && "$PAWL" "$@"); }
 for _ in 1 2 3 4; do run in_project check --save --pairs 6; done
 expect "check writes the page" [ -s "$p/pawl-report/report.html" ]
