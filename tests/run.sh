@@ -36,7 +36,7 @@ count() {
 		cat "$1"
 		printf -- '----\n'
 	elif [ "$skips" -gt 0 ]; then
-		grep -aiE '^[[:space:]]*((not )?ok [0-9]+ (- )?# skip|skip - )' "$1" | sed "s|^|$2: |"
+		grep -aiE '^[[:space:]]*((not )?ok [0-9]+ (- )?# skip|skip - |# left out: )' "$1" | sed "s|^|$2: |"
 	fi
 }
 

@@ -176,10 +176,8 @@ static void the_projects_own_harness_is_listed_and_selected_alike(void **state)
 
 	(void)state;
 	orders = path_real(arena, orders ? orders : "build/bench/orders");
-	if (!orders) {
-		print_message("skip - no suite of the own harness is built\n");
-		skip();
-	}
+	if (!orders)
+		fail_msg("%s", "there is no build/bench/orders: run make first, or name it in PAWL_ORDERS");
 	p = program_at(orders, NULL);
 	list_or_fail(&p);
 	assert_true(p.fixes_iterations);

@@ -1,6 +1,7 @@
 /* Frames of addresses, held against what addr2line says of every few bytes of programs that gcc and clang made. */
 #include "symbol/lookup.h"
 
+#include "absent.h"
 #include "symbol/symtab.h"
 #include "symbol_scratch.h"
 
@@ -324,7 +325,7 @@ static void what_dwz_moved_to_another_file_leaves_the_names_of_symbols(void **st
 	sh("if command -v dwz >/dev/null; then g++ -O2 -g -o one \"$SRC\"/shapes.cc; cp one two; dwz -m common one "
 	   "two; fi");
 	if (!file_exists(in_scratch("one")))
-		skip();
+		absent("there is no dwz");
 	m = open_scratch("one");
 	frames = frames_of(m, address_of("one", "_ZNK4shop6basketIlE3sumEv"), &count);
 	assert_string_equal(frames[count - 1].name, "shop::basket<long>::sum() const");

@@ -1,6 +1,8 @@
 /* Execution traces of Go. */
 #include "profile_sums.h"
 
+#include "absent.h"
+
 #include <stdio.h>
 
 static bool has_go(void)
@@ -18,7 +20,7 @@ static void the_four_kinds_of_waiting_are_sample_types(void **state)
 	struct loaded *l = *state;
 
 	if (!has_go())
-		skip();
+		absent("there is no go (golang-go)");
 	load(l, "gotext/trace.out", "trace");
 	expect_types(l, "net_waits/count net/nanoseconds syscall_waits/count syscall/nanoseconds sched_waits/count "
 			"sched/nanoseconds sync_waits/count sync/nanoseconds");
@@ -53,7 +55,7 @@ static void a_damaged_trace_is_an_error_with_what_go_says(void **state)
 	static const char bytes[] = "go 1.99 trace\0\0\0nonsense";
 
 	if (!has_go())
-		skip();
+		absent("there is no go (golang-go)");
 	assert_false(read_as(l, "trace", (struct str){bytes, sizeof bytes - 1}));
 	assert_non_null(strstr(l->err.text, "x: go tool trace cannot read this trace"));
 	assert_null(strchr(l->err.text, '\n'));

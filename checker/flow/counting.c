@@ -64,8 +64,8 @@ bool counting_divide(const struct counted *one, const struct counted *two, int64
 	}
 	if (!(each->values[COUNTER_INSTRUCTIONS] > 0))
 		return err_set(err,
-			       "%lld iterations took no more instructions than %lld; does the program start others "
-			       "that do the work?",
+			       "%lld iterations took no more instructions than %lld; does it start others that "
+			       "do the work, or take a random seed?",
 			       (long long)two->iterations, (long long)one->iterations);
 	return true;
 }

@@ -342,7 +342,7 @@ if gcc -shared -fPIC -o "$scratch/jump.so" "$scratch/jump.c" 2>"$scratch/err"; t
 	expect "and is in no duration" durations_are_sane
 	expect "but would be seen" sh -c '[ "$(LD_PRELOAD=$1 date +%Y)" -lt 2000 ]' sh "$scratch/jump.so"
 else
-	skip "a clock that jumps" "no compiler here"
+	absent "a clock that jumps" "no compiler here"
 fi
 rm -r "$p/baselines"
 for epoch in 4102444800 0 9223372036854775807; do

@@ -149,7 +149,7 @@ compare=/usr/share/benchmark/compare.py
 python=/usr/bin/python3
 sentence="google-benchmark's compare.py reads the results"
 if [ ! -e "$compare" ] || ! $python -c 'import scipy' 2>"$scratch/err"; then
-	skip "$sentence" "needs the packages libbenchmark-tools and python3-scipy"
+	absent "$sentence" "needs the packages libbenchmark-tools and python3-scipy"
 else
 	for side in base head; do
 		kitchen --benchmark_repetitions=9 --benchmark_out="$scratch/$side.json"
@@ -186,7 +186,7 @@ expect "a plant moves no symbol" diff <(nm "$scratch/clean") <(nm "$scratch/plan
 run "$scratch/planted" --benchmark_filter='^BM_discount$' --benchmark_min_time=2x --benchmark_format=json
 expect "a planted program says so in its context" out_has '"plant": "compute_discount:2,hash_order:3"'
 if ! command -v valgrind >/dev/null; then
-	skip "a planted function does so much more work, and no other does" "needs the package valgrind"
+	absent "a planted function does so much more work, and no other does" "needs the package valgrind"
 else
 	clean=$(work compute_discount BM_discount "$scratch/clean")
 	expect "every 2nd call twice is 50 % more work" \

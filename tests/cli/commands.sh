@@ -188,6 +188,6 @@ if command -v script >/dev/null; then
 	in_p env TERM=xterm script -qec "'$PAWL' check --base-dir '$p' --pairs 8" /dev/null
 	expect "a progress line on a terminal" out_has 'measuring [0-9]+/32, .* to go'
 else
-	skip "a progress line on a terminal" "no script(1) here"
+	absent "a progress line on a terminal" "no script(1) here"
 fi
 finish

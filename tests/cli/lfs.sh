@@ -5,7 +5,7 @@
 p=$scratch/p
 mkdir "$p"
 if ! git lfs version >/dev/null 2>&1; then
-	skip "files in Git LFS are there in the base" "no git-lfs here"
+	absent "files in Git LFS are there in the base" "no git-lfs here"
 	finish
 fi
 git -C "$p" init -qb main

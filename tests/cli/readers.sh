@@ -5,17 +5,6 @@
 . tests/cli/lib.sh
 cases=(mixed compare hostile empty)
 
-# absent SENTENCE REASON: left out, or on CI not allowed.
-absent() {
-	if [ "${CI:-}" = true ]; then
-		: >"$scratch/out"
-		printf '%s\n' "$2" >"$scratch/err"
-		not_ok "$1"
-	else
-		skip "$1" "$2"
-	fi
-}
-
 # The Python that has a module: the user's own or the system's.  python_with MODULE
 python_with() {
 	local python

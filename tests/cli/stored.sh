@@ -4,7 +4,7 @@
 . tests/cli/project.sh
 
 if [ ! -f /usr/include/benchmark/benchmark.h ]; then
-	skip "a stored baseline and its commit" "there is no libbenchmark-dev here"
+	absent "a stored baseline and its commit" "there is no libbenchmark-dev here"
 	finish
 fi
 p=$scratch/p
