@@ -45,11 +45,15 @@ static inline int close_fixture(void **state)
 	return 0;
 }
 
-static inline bool save(struct fixture *f, const char *baseline, const char *machine_class, uint64_t seed,
-			const char **id)
+static inline bool save_started(struct fixture *f, const char *baseline, const char *machine_class, uint64_t seed,
+				const char *started, const char **id)
 {
 	static const char *const slower[] = {"orders/BM_a:cpu_time"};
-	struct run r = {.seed = seed, .host.machine_class = machine_class, .branch = "main", .revision = "abc"};
+	struct run r = {.seed = seed,
+			.host.machine_class = machine_class,
+			.branch = "main",
+			.revision = "abc",
+			.started = started};
 	bool ok;
 
 	run_add(f->a, &r, "orders", "BM_a");
@@ -57,6 +61,12 @@ static inline bool save(struct fixture *f, const char *baseline, const char *mac
 	if (id)
 		*id = r.id;
 	return ok;
+}
+
+static inline bool save(struct fixture *f, const char *baseline, const char *machine_class, uint64_t seed,
+			const char **id)
+{
+	return save_started(f, baseline, machine_class, seed, NULL, id);
 }
 
 static inline size_t count_entries(struct fixture *f, const char *baseline, const char *machine_class)

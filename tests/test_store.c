@@ -85,6 +85,25 @@ static void what_was_saved_is_listed_oldest_first_and_loaded(void **state)
 	assert_false(file_exists(inside(f, "main/m-1/.lock")));
 }
 
+/* So that runs imported from before the baseline began are not its newest. */
+static void runs_are_listed_by_when_they_were_measured_whenever_they_were_added(void **state)
+{
+	static const char *const started[] = {"2026-03-02T10:00:00Z", "2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z",
+					      "2026-02-28T10:00:00Z"};
+	static const size_t expected[] = {3, 1, 0, 2};
+	struct fixture *f = *state;
+	struct store_entry *entries;
+	const char *ids[4];
+	size_t count;
+
+	for (size_t i = 0; i < 4; i++)
+		assert_true(save_started(f, "main", "m", i + 2, started[i], &ids[i]));
+	assert_true(store_dir.list(f->a, f->place, "main", "m", &entries, &count, &f->err));
+	assert_int_equal(count, 4);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(entries[i].id, ids[expected[i]]);
+}
+
 static void a_run_is_not_added_twice(void **state)
 {
 	struct fixture *f = *state;
@@ -318,6 +337,7 @@ int main(void)
 		TEST(an_entry_is_picked_by_the_start_of_its_id),
 		TEST(a_baseline_that_does_not_exist_has_no_runs),
 		TEST(what_was_saved_is_listed_oldest_first_and_loaded),
+		TEST(runs_are_listed_by_when_they_were_measured_whenever_they_were_added),
 		TEST(a_run_is_not_added_twice),
 		TEST(machine_classes_and_baselines_are_kept_apart),
 		TEST(names_cannot_leave_the_store),

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -46,6 +47,19 @@ static const char *class_folder(struct arena *a, const char *place, const char *
 static const char *run_path(struct arena *a, const char *folder, const char *id)
 {
 	return path_join(a, folder, arena_printf(a, "%s.json", id));
+}
+
+struct placed {
+	const struct store_entry *entry;
+	size_t place;
+};
+
+static int placed_compare(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+	int order = strcmp(a->entry->started, b->entry->started);
+
+	return order ? order : (a->place > b->place) - (a->place < b->place);
 }
 
 /* The folders in `path` that have a safe name, sorted; none where `path` is not there. */
@@ -93,6 +107,21 @@ static bool list_classes(struct arena *a, const char *place, const char *baselin
 	return true;
 }
 
+/* By when they began (RFC 3339 in UTC sorts as text), then in the order in which they were added. */
+static void sort_by_start(struct arena *a, struct dir_index *index)
+{
+	struct store_entry *sorted = NEW_ARRAY(a, struct store_entry, index->count);
+	struct placed *placed = NEW_ARRAY(a, struct placed, index->count);
+
+	for (size_t i = 0; i < index->count; i++)
+		placed[i] = (struct placed){&index->entries[i], i};
+	if (index->count)
+		qsort(placed, index->count, sizeof *placed, placed_compare);
+	for (size_t i = 0; i < index->count; i++)
+		sorted[i] = *placed[i].entry;
+	index->entries = sorted;
+}
+
 static bool dir_store_list(struct arena *a, const char *place, const char *baseline, const char *machine_class,
 			   struct store_entry **entries, size_t *count, struct err *err)
 {
@@ -110,6 +139,7 @@ static bool dir_store_list(struct arena *a, const char *place, const char *basel
 
 		if (!dir_index_read(a, path, classes[i], &index, err))
 			return false;
+		sort_by_start(a, &index);
 		for (size_t k = 0; k < index.count; k++)
 			dir_index_add(a, &all, &index.entries[k]);
 	}

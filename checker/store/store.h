@@ -1,7 +1,7 @@
 /*
  * Stores: where baselines live.
  *
- * A store keeps runs by baseline name and machine class, in the order in which they were added.  Adding a kind of store
+ * A store keeps runs by baseline name and machine class, in the order in which they were measured.  Adding a kind of store
  * is one new file with its row and one line in STORE_LIST; the kind is the part before the colon in `store: dir:baselines`.
  */
 #ifndef PAWL_STORE_STORE_H
@@ -27,8 +27,8 @@ struct store_entry {
 
 struct store_kind {
 	const char *name, *help;
-	/* Entries of a baseline, oldest first; of every machine class when `machine_class` is NULL.  A baseline that does
-	 * not exist has none. */
+	/* Entries of a baseline, class by class, each oldest first; of every machine class when `machine_class` is NULL.  A
+	 * baseline that does not exist has none. */
 	bool (*list)(struct arena *a, const char *place, const char *baseline, const char *machine_class,
 		     struct store_entry **entries, size_t *count, struct err *err);
 	bool (*load)(struct arena *a, const char *place, const char *baseline, const struct store_entry *entry,
