@@ -46,14 +46,15 @@ static inline int close_fixture(void **state)
 }
 
 static inline bool save_started(struct fixture *f, const char *baseline, const char *machine_class, uint64_t seed,
-				const char *started, const char **id)
+				const char *started, const char *check_id, const char **id)
 {
 	static const char *const slower[] = {"orders/BM_a:cpu_time"};
 	struct run r = {.seed = seed,
 			.host.machine_class = machine_class,
 			.branch = "main",
 			.revision = "abc",
-			.started = started};
+			.started = started,
+			.check_id = check_id};
 	bool ok;
 
 	run_add(f->a, &r, "orders", "BM_a");
@@ -66,7 +67,7 @@ static inline bool save_started(struct fixture *f, const char *baseline, const c
 static inline bool save(struct fixture *f, const char *baseline, const char *machine_class, uint64_t seed,
 			const char **id)
 {
-	return save_started(f, baseline, machine_class, seed, NULL, id);
+	return save_started(f, baseline, machine_class, seed, NULL, NULL, id);
 }
 
 static inline size_t count_entries(struct fixture *f, const char *baseline, const char *machine_class)

@@ -2,6 +2,7 @@
 #include "flow/history_read.h"
 
 #include "golden_stats.h"
+#include "store_fixture.h"
 
 static bool parse(struct arena *a, const char *text, struct history *h, struct err *err)
 {
@@ -168,6 +169,30 @@ static void moments_become_runs_in_nanoseconds(void **state)
 	arena_close(a);
 }
 
+/* A quick check is over within a second, and dates have no fractions of one. */
+static void a_span_leaves_out_the_runs_of_one_check_and_later_ones_but_no_other_of_that_second(void **state)
+{
+	static const char *const started[] = {"2026-03-02T10:00:00Z", "2026-03-02T10:00:01Z", "2026-03-02T10:00:01Z",
+					      "2026-03-02T10:00:01Z", "2026-03-02T10:00:02Z"};
+	static const char *const checks[] = {"c1", "c2", "c3", "c4", "c5"};
+	static const size_t expected[] = {0, 1, 3};
+	struct history_span span = {.most_runs = 10, .most_values = 1000, .until = started[2], .check_id = "c3"};
+	struct fixture *f = *state;
+	const struct store store = {&store_dir, f->place};
+	const char *ids[5];
+	struct history h;
+
+	for (size_t i = 0; i < 5; i++)
+		assert_true(save_started(f, "main", "m", i + 2, started[i], checks[i], &ids[i]));
+	assert_true(history_read_store(f->a, &store, "main", "m", &span, &h, &f->err));
+	assert_int_equal(h.moment_count, 3);
+	for (size_t i = 0; i < h.moment_count; i++)
+		assert_string_equal(h.moments[i].run, ids[expected[i]]);
+	span.check_id = "";
+	assert_true(history_read_store(f->a, &store, "main", "m", &span, &h, &f->err));
+	assert_int_equal(h.moment_count, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +202,9 @@ int main(void)
 		cmocka_unit_test(a_script_is_read_with_directions),
 		cmocka_unit_test(what_is_no_such_script_is_an_error),
 		cmocka_unit_test(moments_become_runs_in_nanoseconds),
+		cmocka_unit_test_setup_teardown(
+			a_span_leaves_out_the_runs_of_one_check_and_later_ones_but_no_other_of_that_second,
+			open_fixture, close_fixture),
 	};
 
 	return cmocka_run_group_tests_name("history_read", tests, NULL, NULL);

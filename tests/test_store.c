@@ -97,7 +97,7 @@ static void runs_are_listed_by_when_they_were_measured_whenever_they_were_added(
 	size_t count;
 
 	for (size_t i = 0; i < 4; i++)
-		assert_true(save_started(f, "main", "m", i + 2, started[i], &ids[i]));
+		assert_true(save_started(f, "main", "m", i + 2, started[i], "c", &ids[i]));
 	assert_true(store_dir.list(f->a, f->place, "main", "m", &entries, &count, &f->err));
 	assert_int_equal(count, 4);
 	for (size_t i = 0; i < count; i++)

@@ -115,8 +115,10 @@ bool histories_find(struct arena *a, const struct histories_request *request, st
 {
 	struct finder f = {.arena = a, .request = request};
 	const struct store *store = request->store;
-	struct history_span span = {
-		.most_runs = MOST_RUNS, .most_values = MOST_VALUES, .before = request->verdict->started};
+	struct history_span span = {.most_runs = MOST_RUNS,
+				    .most_values = MOST_VALUES,
+				    .until = request->verdict->started,
+				    .check_id = request->verdict->check_id};
 	struct trend trend;
 
 	if (!store->kind->list(a, store->place, request->baseline, request->machine_class, &f.entries, &f.entry_count,

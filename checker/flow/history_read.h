@@ -36,7 +36,8 @@ bool history_read_any(struct arena *a, const char *path, struct history *out, co
 struct history_span {
 	size_t most_runs;
 	size_t most_values; /* fewer runs where so many would have more single values than that, as the newest has them */
-	const char *before; /* runs that began then or later are left out; "" takes all */
+	const char *until;    /* runs that began later are left out; "" takes all */
+	const char *check_id; /* and so are the runs of this check, which began then; "" for none */
 };
 
 /* The medians of all series of a baseline's runs, in the order of their dates; of one machine class, or of all when it is

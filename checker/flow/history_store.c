@@ -2,6 +2,7 @@
 #include "flow/history_read.h"
 
 #include "base/file.h"
+#include "base/text.h"
 #include "stats/sample.h"
 
 #include <stdlib.h>
@@ -53,16 +54,37 @@ static size_t value_count(const struct run *run)
 	return count;
 }
 
+/* Takes the check's own runs out.  They began when it did, as other runs of that second may have. */
+static bool leave_own_out(struct arena *a, const struct store *store, const char *baseline,
+			  const struct history_span *span, struct dated *order, size_t *count, struct err *err)
+{
+	for (size_t i = *count; *span->check_id && i > 0 && text_equal(order[i - 1].entry->started, span->until); i--) {
+		struct arena *scratch = arena_open_child(a);
+		struct run run;
+		bool loaded = store->kind->load(scratch, store->place, baseline, order[i - 1].entry, &run, err);
+		bool own = loaded && text_equal(run.check_id, span->check_id);
+
+		arena_close(scratch);
+		if (!loaded)
+			return false;
+		if (own)
+			memmove(&order[i - 1], &order[i], (--*count - (i - 1)) * sizeof *order);
+	}
+	return true;
+}
+
 /* The first of the runs that the span takes; `*count` is where it ends.  The newest run says how many values one has. */
 static bool find_span(struct arena *a, const struct store *store, const char *baseline, const struct history_span *span,
-		      const struct dated *order, size_t *count, size_t *first, struct err *err)
+		      struct dated *order, size_t *count, size_t *first, struct err *err)
 {
 	struct arena *scratch;
 	struct run run;
 	size_t values, most = span->most_runs;
 
-	while (*span->before && *count && strcmp(order[*count - 1].entry->started, span->before) >= 0)
+	while (*span->until && *count && strcmp(order[*count - 1].entry->started, span->until) > 0)
 		--*count;
+	if (!leave_own_out(a, store, baseline, span, order, count, err))
+		return false;
 	*first = 0;
 	if (!*count)
 		return true;

@@ -19,7 +19,10 @@ printf '%s\n' 'BM_a' 'BM_b</script><img src=x onerror=alert(1)>' >"$p/names"
 export SUITE_NAMES=$p/names
 printf 'version: 1\nsuites:\n  - name: stored\n    run: [./suite.sh]\n    slice: 1ms\n    profile: off\nrules:\n  - {match: "**", threshold: 300%%, min_effect: 300%%}\nreports: {formats: [html]}\n' >"$p/pawl.yml"
 in_project() { (cd "$p" && "$PAWL" "$@"); }
-for _ in 1 2 3 4; do run in_project check --save --pairs 6; done
+for number in 1 2 3 4; do
+	run in_project check --save --pairs 6
+	expect "check $number of a baseline passes" status_is 0
+done
 expect "check writes the page" [ -s "$p/pawl-report/report.html" ]
 cp "$p/pawl-report/report.html" "$scratch/stored.html"
 run in_project check --base-dir . --pairs 6
