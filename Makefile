@@ -177,11 +177,12 @@ $(BUILD)/tests/%: tests/%.c $(HARNESS) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE -Ibench $(PAWL_CFLAGS) $(CPPFLAGS) -MMD -MP -o $@ $< $(HARNESS) $(PAWL_LDFLAGS) -lm -pthread
 
+SAMPLED_ASAN := -fsanitize=address
 SAMPLED_CFLAGS = -D_GNU_SOURCE -std=c17 -Wall -Wextra $(filter -Werror,$(EXTRA)) -O2 -g -fno-omit-frame-pointer
 $(BUILD)/tests/sampling/work_static: SAMPLED_CFLAGS += -static
 $(BUILD)/tests/sampling/work_frameless: SAMPLED_CFLAGS += -fomit-frame-pointer
 $(BUILD)/tests/sampling/work_stripped: SAMPLED_CFLAGS += -s
-$(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += -fsanitize=address
+$(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += $(SAMPLED_ASAN)
 
 $(BUILD)/tests/sampling/drive: tests/sampling/drive.c $(BUILD)/libpawl.a $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -267,8 +268,9 @@ lint-headers:
 lint-format:
 	$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
 
+# Clang's libraries of sanitizers are a package of their own, which warnings do not need.
 lint-gcc lint-clang: lint-%:
-	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror all tests helpers replays lab-programs
+	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror SAMPLED_ASAN= all tests helpers replays lab-programs
 
 lint-scripts:
 	shellcheck -x $(SCRIPTS)

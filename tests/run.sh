@@ -44,7 +44,7 @@ count() {
 run_one() {
 	local name=$1 status
 	shift
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout 600 "$@" >"$log/$name" 2>&1 </dev/null
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout 900 "$@" >"$log/$name" 2>&1 </dev/null
 	status=$?
 	count "$log/$name" "$name" "$status"
 }
