@@ -387,3 +387,16 @@ void causes_find(struct causes *c)
 	if (count)
 		say_all(c, rows, count);
 }
+
+void causes_point_out(struct causes *c)
+{
+	for (size_t i = 0; i < c->verdict->finding_count; i++) {
+		struct finding *f = &c->verdict->findings[i];
+		const struct slice_table *base = run_find(c->base, f->suite, f->bench);
+		const struct slice_table *head = run_find(c->head, f->suite, f->bench);
+
+		if (is_called(f) && !is_count(f) && base && head && base->profile.engine && head->profile.engine)
+			f->cause_note = "one run a side does not tell the function for certain; `pawl profile diff "
+					"BASE HEAD` shows what their profiles say";
+	}
+}
