@@ -376,7 +376,7 @@ const struct command command_profile_diff = {
 		    "  pawl profile diff --ops 15000 base.*.pb.gz -- head.*.pb.gz\n"
 		    "  pawl profile diff --paired --scope '^BM_parse' base.*.pb.gz -- head.*.pb.gz\n"
 		    "  pawl profile diff callgrind.out.base callgrind.out.head\n"
-		    "  pawl profile diff --filter BM_parse pawl-report/base.json pawl-report/head.json\n"
+		    "  pawl profile diff --filter BM_discount pawl-report/base.json pawl-report/head.json\n"
 		    "  pawl profile diff --leak heap.1.pb.gz heap.2.pb.gz heap.3.pb.gz\n",
 	.details =
 		"Costs are compared per operation, so that a function which did not change stays where it is while\n"
