@@ -201,9 +201,10 @@ static const char *attribute_bench(const struct diffing *d, const struct profile
 					    .operation = "operation"}};
 	if (!cause_attribute(d->arena, &request, &s->at))
 		return "its profiles cannot be compared";
-	if (d->scope && (s->at.base_samples <= 0 || s->at.head_samples <= 0))
-		return arena_printf(d->arena, "--scope: no function of the %s matches",
-				    s->at.base_samples <= 0 ? "base" : "head");
+	if (s->at.base_samples <= 0 || s->at.head_samples <= 0)
+		return d->scope ? arena_printf(d->arena, "--scope: no function of the %s matches",
+					       s->at.base_samples <= 0 ? "base" : "head")
+				: s->at.reason;
 	if (d->one_check)
 		layout_look(d->arena, &request, &s->at);
 	if (b->note)

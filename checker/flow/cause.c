@@ -34,6 +34,9 @@ static double cell_of(const struct slice_table *t, const struct slice *s, const 
 	return column >= 0 && s->cells[column].present ? s->cells[column].value : 0;
 }
 
+/* CPU time that no slice can take, thirty years: a run file may say anything. */
+static const double most_cost = 1e18;
+
 static double operations_of(const struct slice *s)
 {
 	return (double)s->iterations * (double)s->repetitions;
@@ -56,6 +59,11 @@ static double cost_of(const struct slice_table *t, const struct slice *s, enum c
 	return 0;
 }
 
+static bool is_measured(const struct slice_table *t, const struct slice *s, enum costing costing)
+{
+	return operations_of(s) > 0 && cost_of(t, s, costing) <= most_cost;
+}
+
 static size_t cpu_type(const struct profile *p)
 {
 	size_t type = profile_type_find(p, "cpu");
@@ -76,7 +84,7 @@ static struct attribution_side slices_of(struct arena *a, const struct slice_tab
 		if (s->phase != PHASE_PROFILE)
 			continue;
 		label++;
-		if (operations_of(s) > 0)
+		if (is_measured(t, s, costing))
 			groups[side.group_count++] = (struct attribution_group){
 				.profile = t->profile.stacks,
 				.type = cpu_type(t->profile.stacks),
@@ -106,7 +114,7 @@ static struct attribution_side runs_of(struct arena *a, const struct slice_table
 		for (size_t k = 0; k < t->slice_count; k++) {
 			const struct slice *s = &t->slices[k];
 
-			if (s->phase != PHASE_PROFILE)
+			if (s->phase != PHASE_PROFILE || !is_measured(t, s, costing))
 				continue;
 			g.operations += operations_of(s);
 			g.cost += cost_of(t, s, costing);
