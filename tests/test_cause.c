@@ -1,4 +1,4 @@
-/* From the profile slices of two tables, or of stored runs, to the groups that attribution compares. */
+/* From the profile slices of two tables to the groups that attribution compares. */
 #include "flow/cause.h"
 
 #include "made_tables.h"
@@ -188,73 +188,41 @@ static void the_scope_of_a_name(void **state)
 	}
 }
 
-/* ---- against stored runs ---- */
-
-enum { RUNS = 5 };
-
-/* Runs differ by some per mille. */
-static void store(struct arena *a, const struct slice_table *runs[RUNS])
+static void slices_without_operations_are_no_groups(void **state)
 {
-	for (size_t i = 0; i < RUNS; i++) {
-		struct made_program p = orders;
+	struct arena *a = *state;
+	struct slice_table *base = made_table(a, &orders, false, 13, 1000);
+	struct slice_table *head = made_table(a, &orders, true, 13, 1000);
+	struct attribution at;
 
-		p.functions[PARSE].base_ns += (double)i;
-		p.functions[MIX].base_ns += (double)((i * 2) % RUNS);
-		runs[i] = made_table(a, &p, false, 5, 4000);
+	/* The third profile slice of the head; the labels of those behind it stay theirs. */
+	for (size_t i = 0, seen = 0; i < head->slice_count; i++) {
+		if (head->slices[i].phase == PHASE_PROFILE && ++seen == 3)
+			head->slices[i].iterations = 0;
 	}
-}
-
-static void a_head_is_held_against_five_stored_runs(void **state)
-{
-	struct arena *a = *state;
-	struct made_program p = orders;
-	const struct slice_table *runs[RUNS];
-	struct attribution at = {0};
-
-	store(a, runs);
-	p.functions[MIX].head_ns += 80;
-	assert_true(cause_against_runs(a, runs, RUNS, made_table(a, &p, true, 5, 4000), unknown, 0.01, &at));
-	/* All slices of a run are one replicate. */
-	assert_int_equal(at.base_groups, RUNS);
-	assert_int_equal(at.head_groups, 1);
-	assert_int_equal(at.method, ATTRIBUTION_PREDICTION);
-	assert_int_equal(at.cause_count, 1);
-	assert_string_equal(cause_of(&at, 0), "mix");
-	assert_near(at.causes[0].change, 78, 4);
-}
-
-static void what_stored_runs_differ_by_is_no_cause(void **state)
-{
-	struct arena *a = *state;
-	struct made_program p = orders;
-	const struct slice_table *runs[RUNS];
-	struct attribution at = {0};
-
-	store(a, runs);
-	p.functions[MIX].head_ns += 3;
-	assert_true(cause_against_runs(a, runs, RUNS, made_table(a, &p, true, 5, 4000), unknown, 0.01, &at));
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.base_groups, 13);
+	assert_int_equal(at.head_groups, 12);
+	assert_int_equal(at.pairs, 12);
 	assert_int_equal(at.cause_count, 0);
+	assert_true(isfinite(at.benchmark.head));
+	assert_near(at.head_samples, 12 * 1000, 12);
 }
 
-static void four_stored_runs_are_too_few(void **state)
+static void a_slice_that_took_longer_than_there_was_time_is_no_group(void **state)
 {
 	struct arena *a = *state;
-	const struct slice_table *runs[RUNS];
-	struct slice_table other, *head = made_table(a, &orders, true, 5, 4000);
-	struct attribution at = {0};
+	struct slice_table *base = made_table(a, &orders, false, 13, 1000);
+	struct slice_table *head = made_table(a, &orders, true, 13, 1000);
+	struct attribution at;
 
-	store(a, runs);
-	assert_false(cause_against_runs(a, runs, RUNS - 1, head, unknown, 0.01, &at));
-	/* One that was sampled otherwise, or whose stacks are lost, is none. */
-	other = *runs[2];
-	runs[2] = &other;
-	other.profile.engine = "itimer";
-	assert_false(cause_against_runs(a, runs, RUNS, head, unknown, 0.01, &at));
-	other = *runs[1];
-	other.profile.stacks = NULL;
-	assert_false(cause_against_runs(a, runs, RUNS, head, unknown, 0.01, &at));
-	runs[2] = runs[1];
-	assert_true(cause_against_runs(a, runs, RUNS, head, unknown, 0.01, &at));
+	for (size_t i = 0, seen = 0; i < head->slice_count; i++) {
+		if (head->slices[i].phase == PHASE_PROFILE && ++seen == 3)
+			head->slices[i].cells[table_metric(head, "cpu_time")].value = 1e308;
+	}
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.head_groups, 12);
+	assert_true(isfinite(at.benchmark.head));
 }
 
 /* ---- of counts ---- */
@@ -340,9 +308,8 @@ int main(void)
 		ORDERS_TEST(a_benchmark_that_no_frame_is_named_by_is_judged_whole),
 		ORDERS_TEST(the_same_code_that_takes_another_time_is_layout),
 		ORDERS_TEST(the_scope_of_a_name),
-		ORDERS_TEST(a_head_is_held_against_five_stored_runs),
-		ORDERS_TEST(what_stored_runs_differ_by_is_no_cause),
-		ORDERS_TEST(four_stored_runs_are_too_few),
+		ORDERS_TEST(slices_without_operations_are_no_groups),
+		ORDERS_TEST(a_slice_that_took_longer_than_there_was_time_is_no_group),
 		ORDERS_TEST(a_half_percent_more_instructions_are_named_exactly),
 		ORDERS_TEST(counts_that_cannot_be_divided_have_no_cause),
 		ORDERS_TEST(more_than_a_hundredth_of_the_samples_lost_is_not_judged),

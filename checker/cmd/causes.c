@@ -73,19 +73,6 @@ static double effect_of(const struct finding *f)
 	return f->min_effect_ratio.known ? f->min_effect_ratio.value : 0;
 }
 
-/* Once more, where the causes are code that both sides share and execute as often. */
-static void look_at_code(struct causes *c, const struct slice_table *base, const struct slice_table *head,
-			 struct number change, const struct finding *f, struct attribution *out)
-{
-	struct cause_code code = {.same_instructions = layout_same_instructions(c->arena, base, head)};
-
-	if (!code.same_instructions || !out->cause_count)
-		return;
-	code.alike = layout_alike(c->arena, base, head, out, &code.count);
-	if (code.count)
-		(void)cause_find(c->arena, base, head, change, effect_of(f), &code, out);
-}
-
 /* The stored runs of that benchmark that carry a profile. */
 static const struct slice_table **stored_tables(struct causes *c, const struct finding *f, size_t *count)
 {
@@ -128,6 +115,7 @@ static struct attribution *explain(struct causes *c, struct finding *f)
 	const struct slice_table *base, *head;
 	struct attribution *out = NEW(c->arena, struct attribution);
 	struct number change = {.known = f->baseline.known};
+	struct cause_request request;
 	const char *why;
 
 	if (!tables_of(c, f, &base, &head))
@@ -135,11 +123,18 @@ static struct attribution *explain(struct causes *c, struct finding *f)
 	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
 	if (is_count(f))
 		return cause_of_counts(c->arena, base, head, change, effect_of(f), out) ? out : NULL;
+	request = (struct cause_request){.base = &base,
+					 .head = &head,
+					 .base_count = 1,
+					 .head_count = 1,
+					 .one_check = true,
+					 .change = change,
+					 .min_effect_ratio = effect_of(f)};
 	why = cause_obstacle(c->arena, &base->profile);
 	if (!why)
 		why = cause_obstacle(c->arena, &head->profile);
-	if (!why && cause_find(c->arena, base, head, change, effect_of(f), NULL, out)) {
-		look_at_code(c, base, head, change, f, out);
+	if (!why && cause_attribute(c->arena, &request, out)) {
+		layout_look(c->arena, &request, out);
 		return out;
 	}
 	f->cause_note = why ? why : *or_empty(head->profile.trouble) ? head->profile.trouble : base->profile.trouble;
@@ -391,4 +386,17 @@ void causes_find(struct causes *c)
 	}
 	if (count)
 		say_all(c, rows, count);
+}
+
+void causes_point_out(struct causes *c)
+{
+	for (size_t i = 0; i < c->verdict->finding_count; i++) {
+		struct finding *f = &c->verdict->findings[i];
+		const struct slice_table *base = run_find(c->base, f->suite, f->bench);
+		const struct slice_table *head = run_find(c->head, f->suite, f->bench);
+
+		if (is_called(f) && !is_count(f) && base && head && base->profile.engine && head->profile.engine)
+			f->cause_note = "one run a side does not tell the function for certain; `pawl profile diff "
+					"BASE HEAD` shows what their profiles say";
+	}
 }

@@ -41,4 +41,8 @@ struct causes {
 /* Fills what findings say of their cause. */
 void causes_find(struct causes *c);
 
+/* Of a base and a head that were not measured in turns no function is named: one run a side does not tell what is chance.
+ * Rows whose benchmarks were sampled in both say where to look. */
+void causes_point_out(struct causes *c);
+
 #endif

@@ -114,13 +114,17 @@ static void read_stacks(struct arena *a, const char *path, struct run *run)
 	}
 }
 
-/* Of one check whose sides were profiled in turns. */
+/* The sides of one check were profiled in turns. */
 static void find_causes(struct arena *a, const char *const *paths, struct run *base, struct run *head,
 			struct verdict *v)
 {
 	struct causes causes = {.arena = a, .verdict = v, .base = base, .head = head, .base_revision = base->revision};
 	struct git_repo repo;
 
+	if (!is_one_check(base, head)) {
+		causes_point_out(&causes);
+		return;
+	}
 	read_stacks(a, paths[0], base);
 	read_stacks(a, paths[1], head);
 	if (git_find(a, ".", &repo))
@@ -158,8 +162,7 @@ static enum status compare_run(struct call *call, struct err *err)
 	request.missing_fails = config.missing_fails;
 	request.other_class = contrast.other_class;
 	judge(a, &request, &v);
-	if (request.mode == JUDGE_INTERLEAVED)
-		find_causes(a, call->words, &base, &head, &v);
+	find_causes(a, call->words, &base, &head, &v);
 	require_common(&v);
 	v.base_title = title_of(a, call->words[0], &base);
 	v.head_title = title_of(a, call->words[1], &head);

@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,69 +26,6 @@ const struct profile_action *profile_action_find(const char *name)
 static void warn(const char *text)
 {
 	fprintf(stderr, "pawl profile: %s\n", text);
-}
-
-static bool is_url(const char *path)
-{
-	return text_starts(path, "http://") || text_starts(path, "https://") || text_starts(path, "http+unix://");
-}
-
-/* A program, as pprof takes one before the profiles. */
-static bool is_program(const char *path)
-{
-	char magic[4] = "";
-	int fd = text_equal(path, "-") ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool is = fd >= 0 && read(fd, magic, sizeof magic) == sizeof magic && memcmp(magic, "\177ELF", 4) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return is;
-}
-
-static bool read_inputs(struct profile_call *call, const char *program, const char *const *paths, size_t count,
-			struct profile_input **out, struct err *err)
-{
-	struct profile_reading how = {0};
-
-	if (call->options->format) {
-		how.format = profile_format_find(call->options->format);
-		if (!how.format || !how.format->read)
-			return err_set(err, "--format=%s: 'pawl help profile' lists the formats that are read",
-				       text_printable_copy(call->arena, call->options->format));
-	}
-	*out = NEW_ARRAY(call->arena, struct profile_input, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		struct profile *p = NEW(call->arena, struct profile);
-
-		if (is_url(paths[i]))
-			return err_set(err,
-				       "%s: profiles are not fetched yet; curl -o profile.pb.gz '%s' does, then give "
-				       "the file",
-				       text_printable_copy(call->arena, paths[i]),
-				       text_printable_copy(call->arena, paths[i]));
-		(*out)[i] = (struct profile_input){.path = paths[i], .profile = p};
-		if (!profile_read(arena_open_child(call->arena), paths[i], &how, p, &(*out)[i].format, err))
-			return false;
-		profile_name(p, program);
-	}
-	return true;
-}
-
-bool profile_load(struct profile_call *call, struct err *err)
-{
-	const struct profile_options *o = call->options;
-	const struct option_texts *bases = o->base.count ? &o->base : &o->diff_base;
-	size_t skipped = call->path_count > 1 && is_program(call->paths[0]);
-	const char *program = skipped ? call->paths[0] : NULL;
-
-	if (o->base.count && o->diff_base.count)
-		return err_set(err, "--base and --diff-base are two ways to compare: give one");
-	if (o->normalize && !bases->count)
-		return err_set(err, "--normalize scales to a base: give one with --base or --diff-base");
-	call->head_count = call->path_count - skipped;
-	call->base_count = bases->count;
-	return read_inputs(call, program, call->paths + skipped, call->head_count, &call->heads, err) &&
-	       read_inputs(call, program, bases->items, bases->count, &call->bases, err);
 }
 
 static const struct profile **profiles_of(struct arena *a, const struct profile_input *inputs, size_t count)

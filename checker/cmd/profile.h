@@ -8,6 +8,7 @@
 #define PAWL_CMD_PROFILE_H
 
 #include "cmd/cmd.h"
+#include "cmd/profile_file.h"
 #include "graph/source.h"
 #include "profile/profile.h"
 #include "view/view.h"

@@ -12,17 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS_SHOWN = 20, MOST_PROFILES = 10000 };
-
-struct options {
-	const char *ops, *base_ops, *sample_index, *scope, *method;
-	int64_t rows;
-	bool leak, paired, all, json, csv;
-};
+enum { ROWS_SHOWN = 20, ROWS_OF_SEVERAL = 5, MOST_PROFILES = 10000 };
 
 /* Profiles as they were read, all with the type that is compared. */
 struct profiles {
-	struct profile *items;
+	const struct profile **items;
 	size_t *types;
 	const char *const *paths;
 	size_t count;
@@ -54,24 +48,41 @@ static bool find_type(const struct profile *p, const char *name, const char *wan
 	return false;
 }
 
-static bool read_profiles(struct call *call, const char *sample_index, struct profiles *out, struct err *err)
+/* Reads what stands on the command line; all run files, or none. */
+static bool read_files(struct call *call, struct profile_file **out, bool *of_runs, struct err *err)
 {
 	struct arena *a = call->arena;
 	const struct profile_reading how = {0};
-	const struct profile_format *format;
+	struct profile_file *files = NEW_ARRAY(a, struct profile_file, call->word_count);
 
-	*out = (struct profiles){.items = NEW_ARRAY(a, struct profile, call->word_count),
+	*out = files;
+	for (size_t i = 0; i < call->word_count; i++) {
+		if (!profile_file_read(a, call->words[i], &how, &files[i], err))
+			return false;
+		if ((files[i].run != NULL) != (files[0].run != NULL))
+			return err_set(err, "%s is a run file and %s a profile: give one kind or the other",
+				       text_printable_copy(a, files[files[i].run ? i : 0].path),
+				       text_printable_copy(a, files[files[i].run ? 0 : i].path));
+	}
+	*of_runs = files[0].run != NULL;
+	return true;
+}
+
+static bool take_profiles(struct call *call, const char *sample_index, const struct profile_file *files,
+			  struct profiles *out, struct err *err)
+{
+	struct arena *a = call->arena;
+
+	*out = (struct profiles){.items = NEW_ARRAY(a, const struct profile *, call->word_count),
 				 .types = NEW_ARRAY(a, size_t, call->word_count),
 				 .paths = call->words,
 				 .count = call->word_count,
 				 .counted = true};
 	for (size_t i = 0; i < out->count; i++) {
-		struct profile *p = out->items + i;
+		const struct profile *p = out->items[i] = files[i].profile;
 		const char *type, *unit;
 
-		profile_init(p, a);
-		if (!profile_read(a, out->paths[i], &how, p, &format, err) ||
-		    !find_type(p, out->paths[i], sample_index, out->types + i, err))
+		if (!find_type(p, out->paths[i], sample_index, out->types + i, err))
 			return false;
 		type = profile_text(p, p->types[out->types[i]].name);
 		unit = profile_text(p, p->types[out->types[i]].unit);
@@ -82,7 +93,7 @@ static bool read_profiles(struct call *call, const char *sample_index, struct pr
 				       text_printable_copy(a, type), text_printable_copy(a, unit));
 		out->type = type;
 		out->unit = unit;
-		out->counted &= text_equal(format->name, "callgrind");
+		out->counted &= text_equal(files[i].format->name, "callgrind");
 	}
 	return true;
 }
@@ -123,12 +134,12 @@ static void make_groups(struct arena *a, const struct profiles *p, size_t from, 
 	size_t count = 0, capacity = 0;
 
 	for (size_t i = from; i < to; i++)
-		attribute_split(a, p->items + i, p->types[i], &groups, &count, &capacity);
+		attribute_split(a, p->items[i], p->types[i], &groups, &count, &capacity);
 	*out = (struct attribution_side){groups, count};
 }
 
 /* Where operations are not known on one side, costs are per profile on both. */
-static bool count_operations(struct arena *a, struct attribution_side *sides[2], const struct options *o,
+static bool count_operations(struct arena *a, struct attribution_side *sides[2], const struct diff_options *o,
 			     const char **operation, struct err *err)
 {
 	const char *const texts[] = {o->base_ops ? o->base_ops : o->ops, o->ops ? o->ops : o->base_ops};
@@ -182,27 +193,32 @@ static bool find_divider(const struct call *call, size_t *base_count, struct err
 	return true;
 }
 
-static bool choose_method(const struct options *o, const struct profiles *p, struct attribute_request *request,
-			  struct err *err)
+bool diff_method(struct arena *a, const struct diff_options *o, enum attribution_method *method, struct err *err)
 {
-	request->method = p->counted ? ATTRIBUTION_EXACT : ATTRIBUTION_AUTO;
-	if (o->method && !attribution_method_find(o->method, &request->method))
+	if (o->method && !attribution_method_find(o->method, method))
 		return err_set(err,
 			       "there is no test '%s'; there are: auto, paired-t, signed-rank, welch, poisson, exact",
-			       text_printable_copy(p->items->arena, o->method));
+			       text_printable_copy(a, o->method));
 	return true;
 }
 
-static bool set_scope(struct arena *a, const char *pattern, struct attribute_scope *scope, struct err *err)
+bool diff_scope(struct arena *a, const struct diff_options *o, const struct regex **scope, struct err *err)
 {
 	struct regex *re;
 
-	if (!pattern)
+	if (!o->scope)
 		return true;
-	if (!regex_compile(a, pattern, &re, err))
+	if (!regex_compile(a, o->scope, &re, err))
 		return err_context(err, "--scope");
-	scope->pattern = re;
+	*scope = re;
 	return true;
+}
+
+size_t diff_row_limit(const struct diff_options *o, size_t section_count)
+{
+	if (o->all)
+		return SIZE_MAX;
+	return o->rows ? (size_t)o->rows : section_count > 1 ? ROWS_OF_SEVERAL : ROWS_SHOWN;
 }
 
 static void print(const struct buf *out)
@@ -210,72 +226,103 @@ static void print(const struct buf *out)
 	fwrite(buf_string(out), 1, out->size, stdout);
 }
 
-static void show_diff(struct arena *a, const struct options *o, const struct attribution *at, struct diff_show *show)
+static void add_warnings(struct diff_section *s)
 {
-	struct buf out = {.arena = a};
-	const char *warnings[3];
+	struct diff_show *show = &s->show;
 
-	show->warnings = warnings;
-	if (text_equal(show->operation, "profile") && at->method != ATTRIBUTION_EXACT)
-		warnings[show->warning_count++] = "how many operations the profiles are of is not known, so costs are "
-						  "per profile; tell it by --ops "
-						  "and --base-ops";
-	if (at->indicative)
-		warnings[show->warning_count++] =
+	if (text_equal(show->operation, "profile") && s->at.method != ATTRIBUTION_EXACT)
+		show->warnings[show->warning_count++] = "how many operations the profiles are of is not known, so "
+							"costs are per profile; tell it by --ops and --base-ops";
+	if (s->at.indicative)
+		show->warnings[show->warning_count++] =
 			"few profiles a side do not tell how much they vary; four times Poisson variance is assumed.  "
 			"Take five or more a side, or twelve --paired";
-	(o->json ? diff_json : o->csv ? diff_csv : diff_text)(&out, at, show);
-	print(&out);
 }
 
-static enum status run_diff(struct call *call, struct err *err)
+static bool diff_profiles(struct call *call, const struct profile_file *files, size_t base_count,
+			  struct diff_report *out, struct err *err)
 {
-	const struct options *o = call->options;
+	const struct diff_options *o = call->options;
 	struct arena *a = call->arena;
 	struct profiles p;
 	struct attribute_request request = {0};
 	struct attribution_side *sides[2] = {&request.base, &request.head};
-	struct attribution at;
-	struct diff_show show = {.row_limit = o->all ? SIZE_MAX : o->rows ? (size_t)o->rows : ROWS_SHOWN};
-	size_t base_count = 0;
+	struct diff_section *s = NEW(a, struct diff_section);
 
-	if (!find_divider(call, &base_count, err) || !read_profiles(call, o->sample_index, &p, err) ||
-	    !choose_method(o, &p, &request, err) || !set_scope(a, o->scope, &request.scope, err))
-		return STATUS_USAGE;
+	if (o->filter || o->suites.count)
+		return err_set(err, "%s chooses benchmarks of run files, and these are profiles",
+			       o->filter ? "--filter" : "--suite");
+	if (!take_profiles(call, o->sample_index, files, &p, err))
+		return false;
+	request.method = p.counted ? ATTRIBUTION_EXACT : ATTRIBUTION_AUTO;
+	if (!diff_method(a, o, &request.method, err) || !diff_scope(a, o, &request.scope.pattern, err))
+		return false;
 	make_groups(a, &p, 0, base_count, &request.base);
 	make_groups(a, &p, base_count, p.count, &request.head);
-	if (!count_operations(a, sides, o, &show.operation, err) || (o->paired && !pair_groups(sides, err)))
+	if (!count_operations(a, sides, o, &s->show.operation, err) || (o->paired && !pair_groups(sides, err)))
+		return false;
+	attribute(a, &request, &s->at);
+	if (o->scope && (s->at.base_samples <= 0 || s->at.head_samples <= 0))
+		return err_set(err, "--scope: no function of the %s matches '%s'",
+			       s->at.base_samples <= 0 ? "base" : "head", text_printable_copy(a, o->scope));
+	s->show.type = p.type;
+	s->show.unit = p.unit;
+	s->show.group = "profile";
+	s->show.row_limit = diff_row_limit(o, 1);
+	add_warnings(s);
+	*out = (struct diff_report){.sections = s, .section_count = 1};
+	return true;
+}
+
+static enum status run_diff(struct call *call, struct err *err)
+{
+	const struct diff_options *o = call->options;
+	struct profile_file *files;
+	struct diff_report report;
+	struct buf out = {.arena = call->arena};
+	size_t base_count = 0;
+	bool of_runs;
+
+	if (!find_divider(call, &base_count, err) || !read_files(call, &files, &of_runs, err) ||
+	    !(of_runs ? diff_runs(call->arena, o, files, call->word_count, base_count, &report, err)
+		      : diff_profiles(call, files, base_count, &report, err)))
 		return STATUS_USAGE;
-	attribute(a, &request, &at);
-	if (o->scope && (at.base_samples <= 0 || at.head_samples <= 0)) {
-		err_set(err, "--scope: no function of the %s matches '%s'", at.base_samples <= 0 ? "base" : "head",
-			text_printable_copy(a, o->scope));
-		return STATUS_USAGE;
-	}
-	show.type = p.type;
-	show.unit = p.unit;
-	show_diff(a, o, &at, &show);
+	(o->json ? diff_json : o->csv ? diff_csv : diff_text)(&out, &report);
+	print(&out);
+	for (size_t i = 0; o->csv && i < report.left_out_count; i++)
+		fprintf(stderr, "pawl profile diff: not compared: %s: %s\n",
+			text_printable_copy(call->arena, arena_printf(call->arena, "%s/%s", report.left_out[i].suite,
+								      report.left_out[i].bench)),
+			text_printable_copy(call->arena, report.left_out[i].reason));
 	return STATUS_OK;
 }
 
 static enum status run_leak(struct call *call, struct err *err)
 {
-	const struct options *o = call->options;
+	const struct diff_options *o = call->options;
 	struct arena *a = call->arena;
+	struct profile_file *files;
 	struct profiles p;
 	struct leak_report report;
 	struct leak_snapshot *snapshots = NEW_ARRAY(a, struct leak_snapshot, call->word_count);
-	struct diff_show show = {.row_limit = o->all ? SIZE_MAX : o->rows ? (size_t)o->rows : ROWS_SHOWN};
+	struct diff_show show = {.row_limit = diff_row_limit(o, 1)};
 	struct buf out = {.arena = a};
+	bool of_runs;
 
 	if (call->word_count < LEAK_LEAST_SNAPSHOTS) {
 		err_set(err, "--leak takes three or more snapshots, oldest first: two cannot tell growth from chance");
 		return STATUS_USAGE;
 	}
-	if (!read_profiles(call, o->sample_index, &p, err))
+	if (!read_files(call, &files, &of_runs, err))
+		return STATUS_USAGE;
+	if (of_runs) {
+		err_set(err, "--leak takes snapshots of a heap or of goroutines; run files hold CPU time");
+		return STATUS_USAGE;
+	}
+	if (!take_profiles(call, o->sample_index, files, &p, err))
 		return STATUS_USAGE;
 	for (size_t i = 0; i < p.count; i++)
-		snapshots[i] = (struct leak_snapshot){p.items + i, p.types[i]};
+		snapshots[i] = (struct leak_snapshot){p.items[i], p.types[i]};
 	leak_find(a, snapshots, p.count, &report);
 	show.type = p.type;
 	show.unit = p.unit;
@@ -286,7 +333,7 @@ static enum status run_leak(struct call *call, struct err *err)
 
 static enum status profile_diff_run(struct call *call, struct err *err)
 {
-	const struct options *o = call->options;
+	const struct diff_options *o = call->options;
 
 	if (o->json && o->csv) {
 		err_set(err, "give --json or --csv, not both");
@@ -295,7 +342,7 @@ static enum status profile_diff_run(struct call *call, struct err *err)
 	return (o->leak ? run_leak : run_diff)(call, err);
 }
 
-#define AT(field) offsetof(struct options, field)
+#define AT(field) offsetof(struct diff_options, field)
 
 static const struct option profile_diff_options[] = {
 	{"ops", 0, OPTION_TEXT, "N,...", AT(ops),
@@ -310,7 +357,11 @@ static const struct option profile_diff_options[] = {
 	{"method", 0, OPTION_TEXT, "TEST", AT(method),
 	 "auto, paired-t, signed-rank, welch, poisson or exact (default: what the profiles allow)"},
 	{"leak", 0, OPTION_FLAG, NULL, AT(leak), "three or more snapshots, oldest first: what grows in every step"},
-	{"rows", 'n', OPTION_COUNT, "N", AT(rows), "rows of functions that did not change (default: 20)"},
+	{"filter", 'f', OPTION_TEXT, "RE", AT(filter),
+	 "of run files: only benchmarks whose name or suite/name matches"},
+	{"suite", 's', OPTION_TEXTS, "S", AT(suites), "of run files: only this suite; may be given several times"},
+	{"rows", 'n', OPTION_COUNT, "N", AT(rows),
+	 "rows of functions that did not change (default: 20, or 5 where several benchmarks are shown)"},
 	{"all", 'a', OPTION_FLAG, NULL, AT(all), "show all functions"},
 	{"json", 0, OPTION_FLAG, NULL, AT(json), "everything as JSON"},
 	{"csv", 0, OPTION_FLAG, NULL, AT(csv), "all functions as CSV"},
@@ -325,16 +376,21 @@ const struct command command_profile_diff = {
 		    "  pawl profile diff --ops 15000 base.*.pb.gz -- head.*.pb.gz\n"
 		    "  pawl profile diff --paired --scope '^BM_parse' base.*.pb.gz -- head.*.pb.gz\n"
 		    "  pawl profile diff callgrind.out.base callgrind.out.head\n"
+		    "  pawl profile diff --filter BM_discount pawl-report/base.json pawl-report/head.json\n"
 		    "  pawl profile diff --leak heap.1.pb.gz heap.2.pb.gz heap.3.pb.gz\n",
-	.details = "Costs are compared per operation, so that a function which did not change stays where it is while\n"
-		   "the share of it falls.  Several profiles a side tell what is chance: twelve pairs or five a side.\n"
-		   "With one a side the answer is indicative.  A profile whose samples have the numeric label\n"
-		   "pawl_group holds several; the label ops tells the operations of each.\n\n"
-		   "Verdicts: slower, faster, new, gone, moved (made up for under the same caller), outside (the\n"
-		   "kernel's time), same.  docs/profile-diff.md explains them.\n\n"
-		   "Exit status: 0, whatever was found; 2 wrong usage or input.\n",
+	.details =
+		"Costs are compared per operation, so that a function which did not change stays where it is while\n"
+		"the share of it falls.  Several profiles a side tell what is chance: twelve pairs or five a side.\n"
+		"With one a side the answer is indicative.  A profile whose samples have the numeric label\n"
+		"pawl_group holds several; the label ops tells the operations of each.\n\n"
+		"A run file (of `pawl run --profile` or `pawl check`) stands for the profiles of its benchmarks, and\n"
+		"tells operations and CPU time; each benchmark is compared on its own.  Two run files of one check\n"
+		"are compared pair by pair; of others each is one run, and five a side tell what is chance.\n\n"
+		"Verdicts: slower, faster, new, gone, moved (made up for under the same caller), outside (the\n"
+		"kernel's time), same.  docs/profile-diff.md explains them.\n\n"
+		"Exit status: 0, whatever was found; 2 wrong usage or input.\n",
 	.options = profile_diff_options,
-	.options_size = sizeof(struct options),
+	.options_size = sizeof(struct diff_options),
 	.min_words = 2,
 	.max_words = MOST_PROFILES,
 	.run = profile_diff_run,

@@ -29,6 +29,17 @@ static void csv_change(struct buf *out, const struct attribution_change *c)
 	csv_number(out, c->q);
 }
 
+/* What the rows of a section share. */
+static void csv_end(struct buf *out, const struct attribution *at, const struct diff_show *show)
+{
+	cells_text(out, show->unit, false);
+	buf_printf(out, ",%s,", attribution_method_name(at->method));
+	cells_text(out, show->suite ? show->suite : "", false);
+	buf_char(out, ',');
+	cells_text(out, show->bench ? show->bench : "", false);
+	buf_char(out, '\n');
+}
+
 /* The row of a sum: what a function alone has stays empty. */
 static void csv_sum(struct buf *out, const char *name, const struct attribution_change *c, const struct attribution *at,
 		    const struct diff_show *show)
@@ -36,15 +47,11 @@ static void csv_sum(struct buf *out, const char *name, const struct attribution_
 	buf_printf(out, "%s,,,", name);
 	csv_change(out, c);
 	buf_text(out, ",,,,,,,");
-	cells_text(out, show->unit, false);
-	buf_printf(out, ",%s\n", attribution_method_name(at->method));
+	csv_end(out, at, show);
 }
 
-void diff_csv(struct buf *out, const struct attribution *at, const struct diff_show *show)
+static void csv_rows(struct buf *out, const struct attribution *at, const struct diff_show *show)
 {
-	buf_text(out, "function,file,line,base,head,change,change_percent,ci_low,ci_high,p_value,q_value,verdict,"
-		      "base_with_callees,head_with_callees,base_share_percent,head_share_percent,samples_base,"
-		      "samples_head,unit,method\n");
 	for (size_t i = 0; i < at->row_count; i++) {
 		const struct attribution_row *row = at->rows + i;
 
@@ -63,11 +70,19 @@ void diff_csv(struct buf *out, const struct attribution *at, const struct diff_s
 		csv_count(out, row->base_samples);
 		csv_count(out, row->head_samples);
 		buf_char(out, ',');
-		cells_text(out, show->unit, false);
-		buf_printf(out, ",%s\n", attribution_method_name(at->method));
+		csv_end(out, at, show);
 	}
 	csv_sum(out, "(unattributed)", &at->unattributed, at, show);
 	csv_sum(out, "(total)", &at->benchmark, at, show);
+}
+
+void diff_csv(struct buf *out, const struct diff_report *report)
+{
+	buf_text(out, "function,file,line,base,head,change,change_percent,ci_low,ci_high,p_value,q_value,verdict,"
+		      "base_with_callees,head_with_callees,base_share_percent,head_share_percent,samples_base,"
+		      "samples_head,unit,method,suite,benchmark\n");
+	for (size_t i = 0; i < report->section_count; i++)
+		csv_rows(out, &report->sections[i].at, &report->sections[i].show);
 }
 
 static void json_number(struct json *j, const char *key, double value)
@@ -150,10 +165,17 @@ static void json_row(struct json *j, const struct attribution *at, const struct 
 	json_end_object(j);
 }
 
+static void json_notes(struct json *j, const char *const *notes, size_t count)
+{
+	json_key(j, "notes");
+	json_begin_array(j);
+	for (size_t i = 0; i < count; i++)
+		json_text(j, notes[i]);
+	json_end_array(j);
+}
+
 static void json_head(struct json *j, const struct attribution *at, const struct diff_show *show)
 {
-	json_key(j, "pawl_profile_diff");
-	json_int(j, 1);
 	json_string(j, "type", show->type);
 	json_string(j, "unit", show->unit);
 	json_string(j, "per", show->operation);
@@ -174,31 +196,62 @@ static void json_head(struct json *j, const struct attribution *at, const struct
 	json_number(j, "samples_needed", at->samples_needed);
 	json_key(j, "groups_wanted");
 	json_int(j, (int64_t)at->groups_wanted);
-	json_key(j, "notes");
+	json_notes(j, show->warnings, show->warning_count);
+}
+
+static void json_section(struct json *j, const struct attribution *at, const struct diff_show *show)
+{
+	json_head(j, at, show);
+	json_change(j, "total", &at->benchmark);
+	json_change(j, "unattributed", &at->unattributed);
+	json_key(j, "causes");
 	json_begin_array(j);
-	for (size_t i = 0; i < show->warning_count; i++)
-		json_text(j, show->warnings[i]);
+	for (size_t i = 0; i < at->cause_count; i++)
+		json_cause(j, at, at->causes + i);
+	json_end_array(j);
+	json_key(j, "functions");
+	json_begin_array(j);
+	for (size_t i = 0; i < at->row_count; i++)
+		json_row(j, at, at->rows + i);
 	json_end_array(j);
 }
 
-void diff_json(struct buf *out, const struct attribution *at, const struct diff_show *show)
+static void json_benchmarks(struct json *j, const struct diff_report *report)
+{
+	json_notes(j, report->notes, report->note_count);
+	json_key(j, "left_out");
+	json_begin_array(j);
+	for (size_t i = 0; i < report->left_out_count; i++) {
+		json_begin_object_line(j);
+		json_string(j, "suite", report->left_out[i].suite);
+		json_string(j, "benchmark", report->left_out[i].bench);
+		json_string(j, "reason", report->left_out[i].reason);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_key(j, "benchmarks");
+	json_begin_array(j);
+	for (size_t i = 0; i < report->section_count; i++) {
+		json_begin_object(j);
+		json_string(j, "suite", report->sections[i].show.suite);
+		json_string(j, "benchmark", report->sections[i].show.bench);
+		json_section(j, &report->sections[i].at, &report->sections[i].show);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+void diff_json(struct buf *out, const struct diff_report *report)
 {
 	struct json j = {.out = out};
 
 	json_begin_object(&j);
-	json_head(&j, at, show);
-	json_change(&j, "total", &at->benchmark);
-	json_change(&j, "unattributed", &at->unattributed);
-	json_key(&j, "causes");
-	json_begin_array(&j);
-	for (size_t i = 0; i < at->cause_count; i++)
-		json_cause(&j, at, at->causes + i);
-	json_end_array(&j);
-	json_key(&j, "functions");
-	json_begin_array(&j);
-	for (size_t i = 0; i < at->row_count; i++)
-		json_row(&j, at, at->rows + i);
-	json_end_array(&j);
+	json_key(&j, "pawl_profile_diff");
+	json_int(&j, 1);
+	if (report->of_runs)
+		json_benchmarks(&j, report);
+	else
+		json_section(&j, &report->sections[0].at, &report->sections[0].show);
 	json_end_object(&j);
 	buf_char(out, '\n');
 }

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMNS = 9, CALLERS_SHOWN = 3 };
+enum { COLUMNS = 9, CALLERS_SHOWN = 3, NAMES_SHOWN = 20 };
 
 struct lines {
 	struct arena *arena;
@@ -203,17 +203,17 @@ static void print_cause(struct buf *out, const struct attribution *at, const str
 	buf_char(out, '\n');
 }
 
-static const char *groups_text(struct arena *a, size_t count)
+static const char *groups_text(struct arena *a, size_t count, const char *group)
 {
-	return arena_printf(a, "%zu profile%s", count, count == 1 ? "" : "s");
+	return arena_printf(a, "%zu %s%s", count, group, count == 1 ? "" : "s");
 }
 
-void diff_text(struct buf *out, const struct attribution *at, const struct diff_show *show)
+static void print_section(struct buf *out, const struct attribution *at, const struct diff_show *show)
 {
 	struct arena *a = out->arena;
 
-	buf_printf(out, "%s against %s; %s per %s; ", groups_text(a, at->base_groups), groups_text(a, at->head_groups),
-		   text_printable_copy(a, show->type), show->operation);
+	buf_printf(out, "%s against %s; %s per %s; ", groups_text(a, at->base_groups, show->group),
+		   groups_text(a, at->head_groups, show->group), text_printable_copy(a, show->type), show->operation);
 	if (at->method != ATTRIBUTION_EXACT)
 		buf_printf(out, "%.0f and %.0f samples; ", at->base_samples, at->head_samples);
 	buf_printf(out, "test: %s%s\n", attribution_method_name(at->method), at->indicative ? ", indicative" : "");
@@ -227,12 +227,59 @@ void diff_text(struct buf *out, const struct attribution *at, const struct diff_
 	if (!at->cause_count && at->resolved)
 		buf_text(out, "no function is shown to have changed\n");
 	else if (!at->resolved)
-		buf_printf(out, "no function is named: %s\n", at->reason);
+		buf_printf(out, "no function is named: %s\n", text_printable_copy(a, at->reason));
 	if (at->samples_needed > 0)
 		buf_printf(out, "about %.0f samples a side would tell, in %zu groups as long as these\n",
 			   at->samples_needed, at->groups_wanted);
 	buf_char(out, '\n');
 	print_table(out, at, show);
+}
+
+static const char *name_text(struct arena *a, const char *suite, const char *bench)
+{
+	return text_printable_copy(a, arena_printf(a, "%s/%s", suite, bench));
+}
+
+/* What is compared and what is not. */
+static void print_contents(struct buf *out, const struct diff_report *report)
+{
+	struct arena *a = out->arena;
+
+	if (report->section_count > 1) {
+		buf_printf(out, "%zu benchmarks, each on its own; --filter RE or --suite S chooses: ",
+			   report->section_count);
+		for (size_t i = 0; i < report->section_count && i < NAMES_SHOWN; i++)
+			buf_printf(out, "%s%s", i ? ", " : "",
+				   name_text(a, report->sections[i].show.suite, report->sections[i].show.bench));
+		if (report->section_count > NAMES_SHOWN)
+			buf_printf(out, " and %zu more", report->section_count - NAMES_SHOWN);
+		buf_char(out, '\n');
+	}
+	for (size_t i = 0; i < report->left_out_count; i++) {
+		const struct diff_left_out *l = &report->left_out[i];
+
+		buf_printf(out, "not compared: %s: %s\n", name_text(a, l->suite, l->bench),
+			   text_printable_copy(a, l->reason));
+	}
+	for (size_t i = 0; i < report->note_count; i++)
+		buf_printf(out, "note: %s\n", text_printable_copy(a, report->notes[i]));
+	if (report->section_count > 1 || report->left_out_count || report->note_count)
+		buf_char(out, '\n');
+}
+
+void diff_text(struct buf *out, const struct diff_report *report)
+{
+	if (report->of_runs)
+		print_contents(out, report);
+	for (size_t i = 0; i < report->section_count; i++) {
+		const struct diff_show *show = &report->sections[i].show;
+
+		if (i)
+			buf_char(out, '\n');
+		if (report->of_runs)
+			buf_printf(out, "%s: ", name_text(out->arena, show->suite, show->bench));
+		print_section(out, &report->sections[i].at, show);
+	}
 }
 
 /* The runtime's own frames say little about who keeps something. */

@@ -196,19 +196,6 @@ bool profile_show_suite(struct profile_call *call, struct err *err)
 
 /* ---- as one profile ---- */
 
-/* Samples get the label `benchmark`, so that --tagfocus and --tagroot can tell them apart. */
-static struct profile *labelled(struct arena *a, const struct slice_table *t)
-{
-	struct profile *p = t->profile.stacks;
-	struct profile_label label = {.key = profile_string_of(p, "benchmark"), .text = profile_string_of(p, t->bench)};
-	uint32_t set = profile_label_set(p, &label, 1);
-
-	(void)a;
-	for (size_t i = 0; i < p->sample_count; i++)
-		p->sample_labels[i] = set;
-	return p;
-}
-
 bool profile_load_suite(struct profile_call *call, struct err *err)
 {
 	struct suite_run from;
@@ -222,7 +209,7 @@ bool profile_load_suite(struct profile_call *call, struct err *err)
 
 		if (text_equal(t->suite, call->options->suite) && t->profile.stacks)
 			call->heads[count++] = (struct profile_input){.path = from.source,
-								      .profile = labelled(call->arena, t),
+								      .profile = profile_label_benchmark(t),
 								      .format = &profile_format_proto};
 	}
 	call->head_count = count;

@@ -38,8 +38,9 @@ struct attribute_request {
 	struct number change;           /* the benchmark's own change a operation, measured without a profiler */
 	double min_effect_ratio;        /* of the benchmark's base cost: smaller changes of a function do not count */
 	double noise_ratio;             /* EXACT: two counts of the same program differ by so much */
-	double level;                   /* of q; 0: 0.05 */
-	const char *const *same_code;   /* cleaned names of functions whose code bytes both sides share */
+	double run_spread_ratio; /* POISSON: groups are runs, which differ by so much (sd) though nothing changed */
+	double level;            /* of q; 0: 0.05 */
+	const char *const *same_code; /* cleaned names of functions whose code bytes both sides share */
 	size_t same_code_count;
 	bool same_instructions; /* both sides execute as many instructions an operation */
 };

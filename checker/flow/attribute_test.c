@@ -38,7 +38,8 @@ struct cost_plan cost_plan_make(struct arena *a, const struct attribute_request 
 	struct cost_plan plan = {.method = request->method,
 				 .base_groups = request->base.group_count,
 				 .group_count = request->base.group_count + request->head.group_count,
-				 .noise_ratio = request->noise_ratio};
+				 .noise_ratio = request->noise_ratio,
+				 .run_spread_ratio = request->run_spread_ratio};
 	size_t least = request->base.group_count < request->head.group_count ? request->base.group_count
 									     : request->head.group_count;
 
@@ -140,6 +141,15 @@ static double poisson_error(const struct cost_plan *plan, const struct attributi
 	return sqrt(base + head);
 }
 
+/* What the means of both sides differ by because runs do: all functions of a run alike, so that counts do not show it. */
+static double spread_error(const struct cost_plan *plan, const struct attribution_change *c)
+{
+	double base = plan->run_spread_ratio * c->base, head = plan->run_spread_ratio * c->head;
+
+	return sqrt(base * base / (double)plan->base_groups +
+		    head * head / (double)(plan->group_count - plan->base_groups));
+}
+
 static void test_counts(double error, struct attribution_change *c)
 {
 	set_interval(c, error, normal_quantile((1 + CONFIDENCE) / 2));
@@ -177,7 +187,8 @@ struct attribution_change cost_test(struct arena *a, const struct cost_plan *pla
 		c.p = fabs(c.change) > plan->noise_ratio * c.base ? 0 : 1;
 		break;
 	case ATTRIBUTION_POISSON:
-		test_counts(sqrt(OVERDISPERSION) * poisson_error(plan, &c, evidence), &c);
+		test_counts(hypot(sqrt(OVERDISPERSION) * poisson_error(plan, &c, evidence), spread_error(plan, &c)),
+			    &c);
 		break;
 	case ATTRIBUTION_WELCH:
 		test_runs(plan, cost, &c);

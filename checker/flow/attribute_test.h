@@ -18,7 +18,7 @@ struct cost_plan {
 	size_t base_groups, group_count;
 	size_t *pairs; /* base group, head group, … */
 	size_t pair_count;
-	double noise_ratio;
+	double noise_ratio, run_spread_ratio;
 	double base_samples, head_samples; /* of the benchmark */
 };
 

@@ -21,6 +21,9 @@ static const char *const runners[] = {
 /* Above this much CPU time of the process for a nanosecond of the benchmark's own, other threads do the work. */
 static const double shared_work = 1.3;
 
+/* Runs of the same code differ by so much: the prior of flow/judge for two files of unknown origin. */
+static const double run_spread = 0.05;
+
 /* Part of the samples that the benchmark's own function must have to be taken for it. */
 static const double least_scope = 0.02;
 
@@ -31,28 +34,93 @@ static double cell_of(const struct slice_table *t, const struct slice *s, const 
 	return column >= 0 && s->cells[column].present ? s->cells[column].value : 0;
 }
 
+/* CPU time that no slice can take, thirty years: a run file may say anything. */
+static const double most_cost = 1e18;
+
+static double operations_of(const struct slice *s)
+{
+	return (double)s->iterations * (double)s->repetitions;
+}
+
+/* What the samples of a group are worth: the CPU time of the benchmark's own thread, that of the process, or nothing but
+ * themselves. */
+enum costing { COST_OWN, COST_PROCESS, COST_SAMPLES };
+
+static double cost_of(const struct slice_table *t, const struct slice *s, enum costing costing)
+{
+	switch (costing) {
+	case COST_OWN:
+		return cell_of(t, s, "cpu_time") * operations_of(s);
+	case COST_PROCESS:
+		return (double)(s->user_ns + s->sys_ns);
+	case COST_SAMPLES:
+		break;
+	}
+	return 0;
+}
+
+static bool is_measured(const struct slice_table *t, const struct slice *s, enum costing costing)
+{
+	return operations_of(s) > 0 && cost_of(t, s, costing) <= most_cost;
+}
+
+static size_t cpu_type(const struct profile *p)
+{
+	size_t type = profile_type_find(p, "cpu");
+
+	return type < p->type_count ? type : p->type_count - 1;
+}
+
 /* A group a profile slice: what it measured beside its samples says what they are worth. */
-static struct attribution_side side_of(struct arena *a, const struct slice_table *t, size_t type)
+static struct attribution_side slices_of(struct arena *a, const struct slice_table *t, enum costing costing)
 {
 	struct attribution_group *groups = NEW_ARRAY(a, struct attribution_group, t->slice_count);
 	struct attribution_side side = {.groups = groups};
+	int64_t label = 0;
 
 	for (size_t i = 0; i < t->slice_count; i++) {
 		const struct slice *s = &t->slices[i];
-		double each = cell_of(t, s, "cpu_time");
 
 		if (s->phase != PHASE_PROFILE)
 			continue;
-		groups[side.group_count] = (struct attribution_group){
-			.profile = t->profile.stacks,
-			.type = type,
-			.labelled = true,
-			.label = (int64_t)side.group_count,
-			.block = s->block * 2 + s->position / 2,
-			.operations = (double)s->iterations * (double)s->repetitions,
-			.cost = each * (double)s->iterations * (double)s->repetitions,
-		};
-		side.group_count++;
+		label++;
+		if (is_measured(t, s, costing))
+			groups[side.group_count++] = (struct attribution_group){
+				.profile = t->profile.stacks,
+				.type = cpu_type(t->profile.stacks),
+				.labelled = true,
+				.label = label - 1,
+				.block = s->block * 2 + s->position / 2,
+				.operations = operations_of(s),
+				.cost = cost_of(t, s, costing),
+			};
+	}
+	return side;
+}
+
+/* A group a run, of all its slices: they share what makes runs differ. */
+static struct attribution_side runs_of(struct arena *a, const struct slice_table *const *tables, size_t count,
+				       bool in_turns, enum costing costing)
+{
+	struct attribution_group *groups = NEW_ARRAY(a, struct attribution_group, count);
+	struct attribution_side side = {.groups = groups};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct slice_table *t = tables[i];
+		struct attribution_group g = {.profile = t->profile.stacks,
+					      .type = cpu_type(t->profile.stacks),
+					      .block = in_turns ? (int64_t)i : -1};
+
+		for (size_t k = 0; k < t->slice_count; k++) {
+			const struct slice *s = &t->slices[k];
+
+			if (s->phase != PHASE_PROFILE || !is_measured(t, s, costing))
+				continue;
+			g.operations += operations_of(s);
+			g.cost += cost_of(t, s, costing);
+		}
+		if (g.operations > 0)
+			groups[side.group_count++] = g;
 	}
 	return side;
 }
@@ -79,43 +147,16 @@ static bool works_elsewhere(const struct slice_table *t)
 
 	for (size_t i = 0; i < t->slice_count; i++) {
 		const struct slice *s = &t->slices[i];
-		double timed_ns = cell_of(t, s, "real_time") * (double)s->iterations * (double)s->repetitions;
+		double timed_ns = cell_of(t, s, "real_time") * operations_of(s);
 
 		if (s->phase != PHASE_PROFILE || s->wall_ns <= 0)
 			continue;
-		own += cell_of(t, s, "cpu_time") * (double)s->iterations * (double)s->repetitions;
+		own += cell_of(t, s, "cpu_time") * operations_of(s);
 		/* Of the process, the part that its timed loop is. */
 		all += (double)(s->user_ns + s->sys_ns) *
 		       (timed_ns < (double)s->wall_ns ? timed_ns / (double)s->wall_ns : 1);
 	}
 	return all > shared_work * own;
-}
-
-static size_t cpu_type(const struct profile *p)
-{
-	size_t type = profile_type_find(p, "cpu");
-
-	return type < p->type_count ? type : p->type_count - 1;
-}
-
-/* All of the process: its own CPU time is the cost. */
-static void count_all(struct attribution_side *side, const struct slice_table *t)
-{
-	struct attribution_group *groups = (struct attribution_group *)side->groups;
-	size_t at = 0;
-
-	for (size_t i = 0; i < t->slice_count; i++) {
-		if (t->slices[i].phase == PHASE_PROFILE)
-			groups[at++].cost = (double)(t->slices[i].user_ns + t->slices[i].sys_ns);
-	}
-}
-
-/* Next to nothing was found below the benchmark's own frame: then what was found is another function of that name. */
-static bool is_empty(const struct attribution *r, const struct slice_table *base, const struct slice_table *head)
-{
-	double all = (double)(base->profile.sample_count + head->profile.sample_count);
-
-	return r->base_samples + r->head_samples <= least_scope * all;
 }
 
 /* The process as a whole is the benchmark: its own times are among what was measured. */
@@ -124,15 +165,51 @@ static bool is_process(const struct slice_table *t)
 	return table_metric(t, "user_time") >= 0;
 }
 
+/* The stacks below the benchmark's own frame are all of it, in every run of the head. */
+static bool has_own_frame(const struct cause_request *r)
+{
+	for (size_t i = 0; i < r->head_count; i++) {
+		if (is_process(r->head[i]) || works_elsewhere(r->head[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Next to nothing was found below the benchmark's own frame: then what was found is another function of that name. */
+static bool is_empty(const struct attribution *found, const struct cause_request *r)
+{
+	double all = 0;
+
+	for (size_t i = 0; i < r->base_count; i++)
+		all += (double)r->base[i]->profile.sample_count;
+	for (size_t i = 0; i < r->head_count; i++)
+		all += (double)r->head[i]->profile.sample_count;
+	return found->base_samples + found->head_samples <= least_scope * all;
+}
+
 static bool taken_alike(const struct run_profile *x, const struct run_profile *y)
 {
-	return x->stacks && y->stacks && text_equal(x->engine, y->engine) && text_equal(x->unwind, y->unwind);
+	return x->stacks && y->stacks && x->stacks->type_count && y->stacks->type_count &&
+	       text_equal(x->engine, y->engine) && text_equal(x->unwind, y->unwind);
+}
+
+static bool all_alike(const struct cause_request *r)
+{
+	for (size_t i = 0; i < r->base_count; i++) {
+		if (!taken_alike(&r->base[i]->profile, &r->head[0]->profile))
+			return false;
+	}
+	for (size_t i = 0; i < r->head_count; i++) {
+		if (!taken_alike(&r->head[i]->profile, &r->head[0]->profile))
+			return false;
+	}
+	return true;
 }
 
 /* Against nothing every function would be new, or gone. */
-static void expect_samples(const struct slice_table *base, const struct slice_table *head, struct attribution *out)
+static void expect_samples(const struct cause_request *r, struct attribution *out)
 {
-	const struct slice_table *without = out->base_samples <= 0 ? base : head;
+	const struct slice_table *without = out->base_samples <= 0 ? r->base[0] : r->head[0];
 	const char *trouble = without->profile.trouble;
 
 	if (out->base_samples > 0 && out->head_samples > 0)
@@ -142,82 +219,88 @@ static void expect_samples(const struct slice_table *base, const struct slice_ta
 	out->reason = trouble && *trouble ? trouble : "one side has no samples";
 }
 
-bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
-		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
+static void attribute_costs(struct arena *a, const struct cause_request *r, enum costing costing,
+			    struct attribute_request *request, struct attribution *out)
 {
-	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
+	if (r->one_check) {
+		request->base = slices_of(a, r->base[0], costing);
+		request->head = slices_of(a, r->head[0], costing);
+	} else {
+		request->base = runs_of(a, r->base, r->base_count, r->in_turns, costing);
+		request->head = runs_of(a, r->head, r->head_count, r->in_turns, costing);
+		request->run_spread_ratio = run_spread;
+	}
+	attribute(a, request, out);
+}
+
+bool cause_attribute(struct arena *a, const struct cause_request *r, struct attribution *out)
+{
+	struct attribute_request request = {
+		.change = r->change,
+		.min_effect_ratio = r->min_effect_ratio,
+		.method = r->method,
+	};
 	const char *names[CAUSE_SCOPE_NAMES];
 
-	if (code && code->same_instructions) {
-		request.same_code = code->alike;
-		request.same_code_count = code->count;
+	if (!r->base_count || !r->head_count || !all_alike(r))
+		return false;
+	if (r->code && r->code->same_instructions) {
+		request.same_code = r->code->alike;
+		request.same_code_count = r->code->count;
 		request.same_instructions = true;
 	}
-
-	if (!taken_alike(&base->profile, &head->profile))
-		return false;
-	request.base = side_of(a, base, cpu_type(base->profile.stacks));
-	request.head = side_of(a, head, cpu_type(head->profile.stacks));
+	if (r->scope) {
+		/* What was measured beside the samples is the cost of the whole benchmark, not of that part of it. */
+		request.scope.pattern = r->scope;
+		attribute_costs(a, r, COST_SAMPLES, &request, out);
+		expect_samples(r, out);
+		return true;
+	}
 	request.scope.names = names;
-	request.scope.name_count = cause_scope_names(a, head->bench, names);
+	request.scope.name_count = cause_scope_names(a, r->head[0]->bench, names);
 	request.scope.runners = runners;
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
-	if (!is_process(head) && !works_elsewhere(head)) {
-		attribute(a, &request, out);
-		if (!is_empty(out, base, head)) {
-			expect_samples(base, head, out);
+	if (has_own_frame(r)) {
+		attribute_costs(a, r, COST_OWN, &request, out);
+		if (!is_empty(out, r)) {
+			expect_samples(r, out);
 			return true;
 		}
 	}
-	count_all(&request.base, base);
-	count_all(&request.head, head);
 	request.scope = (struct attribute_scope){0};
-	attribute(a, &request, out);
-	expect_samples(base, head, out);
+	attribute_costs(a, r, COST_PROCESS, &request, out);
+	expect_samples(r, out);
 	return true;
 }
 
-/* All slices of a run are one group: they share what makes runs differ. */
-static struct attribution_group whole_run(const struct slice_table *t)
+bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
+		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
-	struct attribution_group g = {.profile = t->profile.stacks, .type = cpu_type(t->profile.stacks), .block = -1};
+	const struct cause_request request = {.base = &base,
+					      .head = &head,
+					      .base_count = 1,
+					      .head_count = 1,
+					      .one_check = true,
+					      .change = change,
+					      .min_effect_ratio = min_effect_ratio,
+					      .code = code};
 
-	for (size_t i = 0; i < t->slice_count; i++) {
-		const struct slice *s = &t->slices[i];
-		double operations = (double)s->iterations * (double)s->repetitions;
-
-		if (s->phase != PHASE_PROFILE)
-			continue;
-		g.operations += operations;
-		g.cost += cell_of(t, s, "cpu_time") * operations;
-	}
-	return g;
+	return cause_attribute(a, &request, out);
 }
 
 bool cause_against_runs(struct arena *a, const struct slice_table *const *runs, size_t run_count,
 			const struct slice_table *head, struct number change, double min_effect_ratio,
 			struct attribution *out)
 {
-	struct attribution_group *groups = NEW_ARRAY(a, struct attribution_group, run_count + 1);
-	struct attribute_request request = {.change = change, .min_effect_ratio = min_effect_ratio};
-	const char *names[CAUSE_SCOPE_NAMES];
-	size_t count = 0;
+	const struct slice_table **alike = NEW_ARRAY(a, const struct slice_table *, run_count);
+	struct cause_request request = {
+		.base = alike, .head = &head, .head_count = 1, .change = change, .min_effect_ratio = min_effect_ratio};
 
 	for (size_t i = 0; i < run_count; i++) {
 		if (taken_alike(&runs[i]->profile, &head->profile))
-			groups[count++] = whole_run(runs[i]);
+			alike[request.base_count++] = runs[i];
 	}
-	if (count < ATTRIBUTE_LEAST_RUNS)
-		return false;
-	groups[run_count] = whole_run(head);
-	request.base = (struct attribution_side){groups, count};
-	request.head = (struct attribution_side){&groups[run_count], 1};
-	request.scope.names = names;
-	request.scope.name_count = cause_scope_names(a, head->bench, names);
-	request.scope.runners = runners;
-	request.scope.runner_count = sizeof runners / sizeof runners[0];
-	attribute(a, &request, out);
-	return true;
+	return request.base_count >= ATTRIBUTE_LEAST_RUNS && cause_attribute(a, &request, out);
 }
 
 /* What one iteration more executes: the difference of two processes, so that start-up and set-up are out of it. */

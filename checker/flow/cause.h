@@ -18,7 +18,23 @@ struct cause_code {
 	bool same_instructions; /* and both sides execute as many instructions */
 };
 
-/* False when one side has no stacks, or they were taken by different engines.  `code`: NULL, nothing is known. */
+/* A benchmark's tables on both sides, with their stacks. */
+struct cause_request {
+	const struct slice_table *const *base, *const *head;
+	size_t base_count, head_count;
+	bool one_check; /* a table a side, of one check: slices are groups, and pairs those of a block.  Else runs are groups */
+	bool in_turns; /* of runs: the first of both sides are a pair, and so on */
+	enum attribution_method method;
+	struct number change; /* the benchmark's own, an operation */
+	double min_effect_ratio;
+	const struct cause_code *code; /* NULL: nothing is known */
+	const struct regex *scope;     /* in the place of the benchmark's own frames; NULL */
+};
+
+/* False when a table has no stacks, or they were taken by different engines. */
+bool cause_attribute(struct arena *a, const struct cause_request *request, struct attribution *out);
+
+/* The same of two tables of one check.  `code`: NULL, nothing is known. */
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out);
 

@@ -130,3 +130,17 @@ const char *const *layout_alike(struct arena *a, const struct slice_table *base,
 	}
 	return names;
 }
+
+void layout_look(struct arena *a, const struct cause_request *request, struct attribution *found)
+{
+	const struct slice_table *base = request->base[0], *head = request->head[0];
+	struct cause_code code = {.same_instructions = layout_same_instructions(a, base, head)};
+	struct cause_request again = *request;
+
+	if (!code.same_instructions || !found->cause_count)
+		return;
+	code.alike = layout_alike(a, base, head, found, &code.count);
+	again.code = &code;
+	if (code.count)
+		(void)cause_attribute(a, &again, found);
+}

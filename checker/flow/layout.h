@@ -9,6 +9,7 @@
 #define PAWL_FLOW_LAYOUT_H
 
 #include "base/arena.h"
+#include "flow/cause.h"
 #include "model/attribution.h"
 #include "model/run.h"
 
@@ -22,5 +23,9 @@ bool layout_same_instructions(struct arena *a, const struct slice_table *base, c
 /* Of the functions that the attribution names as causes, those whose code is alike on both sides; `*count` names. */
 const char *const *layout_alike(struct arena *a, const struct slice_table *base, const struct slice_table *head,
 				const struct attribution *found, size_t *count);
+
+/* Asks once more of two tables of one check, where the causes that were found are code that both sides share and execute
+ * as often: they are then layout. */
+void layout_look(struct arena *a, const struct cause_request *request, struct attribution *found);
 
 #endif
