@@ -89,6 +89,7 @@ for engine in "${engines[@]}"; do
 	expect "$engine: a program that executes another runs as alone" as_alone "$engine" "$bin/work" exec 20000
 	expect "$engine: both are seen" test "$(cum how_plain)" -gt 0 -a "$(cum how_exec)" -gt 0
 
+	expect "$engine: one that gives the other an environment runs as alone" as_alone "$engine" "$bin/work" exec_told 20000
 	expect "$engine: one that executes a static program runs as alone" as_alone "$engine" "$bin/work" exec_static 20000
 	[ "$engine" = perf ] && expect "perf: and both are seen" test "$(cum how_plain)" -gt 0 -a "$(cum how_exec_static)" -gt 0
 
