@@ -22,3 +22,18 @@ make gcc-signed $gcc -O2 -mbranch-protection=pac-ret
 make clang $clang -O2 -fno-omit-frame-pointer
 make clang-frameless $clang -O2 -fomit-frame-pointer
 make clang-signed $clang -O2 -mbranch-protection=pac-ret+leaf
+
+# alike NAME FLAGS...: the same functions, with other code before them, other constants, other callees
+alike() {
+	name=$1
+	shift
+	aarch64-linux-gnu-gcc -O2 -ffreestanding -nostdlib -static-pie -fPIE -fno-inline -fno-ipa-cp -fno-ipa-icf -falign-functions=64 \
+		-fno-asynchronous-unwind-tables -Wl,-z,max-page-size=4096,-z,noseparate-code,--build-id=none,-e,work \
+		"$@" -o "alike-$name.elf" alike.c
+}
+
+alike one
+alike moved -DMOVED
+alike step -DMOVED -DSTEP=3
+alike callee -DMOVED -DCALLEE=subtract
+alike field -DMOVED -DFIELD=third
