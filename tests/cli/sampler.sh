@@ -175,6 +175,8 @@ for answer in EPERM ENOSYS; do
 	run "$bin/deny" $answer "$bin/drive" perf 999 "$report" "$bin/work" plain 1000
 	expect "$answer: perf says that it is refused" err_has '^refused: '
 	expect "$answer: it says what enables it" err_has '--cap-add PERFMON'
+	run "$bin/deny" $answer "$PAWL" doctor --quick
+	expect "$answer: so does pawl doctor" out_has '^ *-> docker run --cap-add PERFMON'
 	for engine in timer itimer; do
 		run "$bin/deny" $answer "$bin/drive" "$engine" 999 "$report" "$bin/work" plain 20000
 		expect "$answer: $engine works all the same" at_least "$(percent main)" 90
