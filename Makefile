@@ -51,7 +51,7 @@ TESTBIN := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 # Programs that tests run: with the harness in C, with the real google-benchmark in C++.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(TESTS),$(sort $(wildcard tests/*.c))))
 # Programs that samplers watch: with the flags that their names say, never with those of the build.
-SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan bench)
+SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan work_signed bench)
 GBENCH  := $(patsubst tests/%.cc,$(BUILD)/tests/%,$(sort $(wildcard tests/gbench/*.cc)))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAYS := $(FUZZ:%=$(BUILD)/fuzz/replay_%)
@@ -182,6 +182,8 @@ $(BUILD)/tests/sampling/work_static: SAMPLED_CFLAGS += -static
 $(BUILD)/tests/sampling/work_frameless: SAMPLED_CFLAGS += -fomit-frame-pointer
 $(BUILD)/tests/sampling/work_stripped: SAMPLED_CFLAGS += -s
 $(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += -fsanitize=address
+# What distributions build with: signed return addresses on AArch64, landing pads of indirect jumps on x86-64.
+$(BUILD)/tests/sampling/work_signed: SAMPLED_CFLAGS += $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mbranch-protection=standard,-fcf-protection=full)
 
 $(BUILD)/tests/sampling/drive: tests/sampling/drive.c $(BUILD)/libpawl.a $(BUILD)/flags
 	@mkdir -p $(@D)

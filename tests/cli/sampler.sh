@@ -125,6 +125,11 @@ for engine in "${engines[@]}"; do
 		expect "$engine: it is seen" at_least "$(percent work_all)" 50
 	fi
 
+	expect "$engine: a program with branch protection runs as alone" as_alone "$engine" "$bin/work_signed" plain 50000
+	expect "$engine: its stacks are whole" \
+		at_most "$(lacking main _start _dl_start_user)" $(($(value samples) / 100 + 1))
+	expect "$engine: and deep" at_least "$(percent descend)" 5
+
 	expect "$engine: a stripped program runs as alone" as_alone "$engine" "$bin/work_stripped" plain 20000
 	expect "$engine: it is sampled, by addresses" grep -q '^function \[work_stripped+0x' "$report"
 
