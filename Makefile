@@ -5,6 +5,7 @@
 #   make lint       floors, format, warnings as errors with gcc and clang, shellcheck, yamllint
 #   make bench      what pawl itself costs
 #   make lab        how often rules are wrong and right, in checks made up and recorded; LAB_CHECKS=10000 LAB_SEED=1
+#   make cross      programs and tests for AArch64, with its gcc; CROSS_ROOT=FOLDER says where its libraries are
 #   make fuzz       libFuzzer programs, with clang, in build/fuzzer/
 #   make format  make golden  make schema  make install  make clean
 #
@@ -75,7 +76,7 @@ LAB_MAINS   := $(filter $(addprefix $(BUILD)/tests/lab/,lab.o convert.o visible.
 LAB_OBJECTS := $(filter-out $(LAB_MAINS),$(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lab/*.c))))
 LAB         := $(LAB_MAINS:$(BUILD)/tests/lab/%.o=$(BUILD)/lab/%)
 
-.PHONY: lab lab-programs schema
+.PHONY: lab lab-programs schema cross
 .PHONY: all pages suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
 .PHONY: $(addprefix lint-,floors headers format gcc clang scripts yaml)
 # Objects of suites stand only in a pattern; make must not remove them.
@@ -271,6 +272,18 @@ lint-format:
 
 lint-gcc lint-clang: lint-%:
 	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror all tests helpers replays lab-programs
+
+# For another processor: its gcc, and the libraries below CROSS_ROOT, or where multiarch puts them.
+CROSS      ?= aarch64-linux-gnu
+CROSS_ROOT ?=
+
+cross:
+	@command -v $(CROSS)-gcc >/dev/null || { echo "$(CROSS)-gcc is missing: apt-get install g++-$(CROSS)"; exit 1; }
+	PKG_CONFIG_SYSROOT_DIR=$(CROSS_ROOT) \
+	PKG_CONFIG_LIBDIR=$(CROSS_ROOT)/usr/lib/$(CROSS)/pkgconfig:$(CROSS_ROOT)/usr/share/pkgconfig \
+	$(MAKE) BUILD=$(BUILD)/cross EXTRA=-Werror CC="$(CROSS)-gcc $(CROSS_ROOT:%=--sysroot=%)" \
+		CXX="$(CROSS)-g++ $(CROSS_ROOT:%=--sysroot=%)" \
+		$(BUILD)/cross/pawl suites tests helpers replays lab-programs
 
 lint-scripts:
 	shellcheck -x $(SCRIPTS)
