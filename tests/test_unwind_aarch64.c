@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "symbol/lookup.h"
 #include "symbol/unwind.h"
 
 #include <stdlib.h>
@@ -240,6 +241,64 @@ static void what_is_not_known_is_not_guessed(void **state)
 	module_close(m);
 }
 
+/* Addresses of the stub of that name, which are next to each other; their number. */
+static size_t find_stub(struct module *m, const char *name, uint64_t *first)
+{
+	size_t count = 0;
+
+	for (uint64_t vaddr = 0x400000; vaddr < 0x402000; vaddr += 4) {
+		const struct frame *frames;
+
+		if (module_frames(m, vaddr, &frames) != 1 || !text_equal(frames[0].name, name))
+			continue;
+		if (!count++)
+			*first = vaddr;
+		assert_true(vaddr == *first + (count - 1) * 4);
+	}
+	return count;
+}
+
+/* Linkers describe no frame of stubs, and a caller that was not found there was lost. */
+static void stubs_have_their_names_and_their_callers(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t instructions;
+	} cases[] = {{"plain", 4}, {"signed", 6}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		static const uint64_t words[8] = {1, 0x1234};
+		struct unwind_stack stack = {0x7000, words, sizeof(words)};
+		const char *path = arena_printf(arena, "tests/golden/aarch64/plt-%s.elf", cases[i].name);
+		uint64_t first = 0, other = 0;
+		struct module *m;
+		struct err err;
+
+		if (!module_open(arena, path, &m, &err))
+			fail_msg("%s", err.text);
+		assert_int_equal(find_stub(m, "outside@plt", &first), cases[i].instructions);
+		assert_int_equal(find_stub(m, "other@plt", &other), cases[i].instructions);
+		/* From the table's first instructions, which save two registers, to its end. */
+		for (uint64_t vaddr = first - 32; vaddr < other + cases[i].instructions * 4; vaddr += 4) {
+			struct unwind_registers r = {.pc = vaddr};
+			uint64_t pad = cases[i].instructions > 4 ? 4 : 0;
+			bool saved = vaddr < first && vaddr > first - 32 + pad;
+
+			unwind_set(&r, UNWIND_AARCH64_LR, 0x5678);
+			unwind_set(&r, UNWIND_AARCH64_FP, 0x7100);
+			unwind_set(&r, UNWIND_AARCH64_SP, 0x7000);
+			/* What follows the jump there is never executed. */
+			if (vaddr < first && vaddr > first - 16 + pad)
+				continue;
+			assert_int_equal(unwind_step(m, vaddr, &r, &stack), UNWIND_STEPPED);
+			assert_true(r.pc == 0x5678 && r.value[UNWIND_AARCH64_FP] == 0x7100);
+			assert_int_equal(r.value[UNWIND_AARCH64_SP], saved ? 0x7010 : 0x7000);
+		}
+		module_close(m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +307,7 @@ int main(void)
 		cmocka_unit_test(signed_return_addresses_are_seen_through),
 		cmocka_unit_test(an_address_loses_its_authentication_code_alone),
 		cmocka_unit_test(what_is_not_known_is_not_guessed),
+		cmocka_unit_test(stubs_have_their_names_and_their_callers),
 	};
 
 	return cmocka_run_group_tests_name("unwind_aarch64", tests, set_up, tear_down);

@@ -1,8 +1,10 @@
 /* Instructions of A64 that move the stack pointer, give back registers and leave (Arm Architecture Reference Manual, C6.2). */
 #include "symbol/edges.h"
 
+#include "base/text.h"
 #include "symbol/unwind.h"
 
+#include <elf.h>
 #include <string.h>
 
 enum {
@@ -269,4 +271,20 @@ void edges_mend(const struct elf_file *e, const struct frames_code *function, ui
 		return;
 	if (!row->has_cfa_expression && row->cfa_register == UNWIND_AARCH64_SP && row->cfa_offset == 0)
 		mend_beginning(e, function, vaddr, row);
+}
+
+bool edges_find_stub(const struct elf_file *e, uint64_t vaddr, struct frames_code *out, struct frames_row *row)
+{
+	for (size_t i = 0; i < e->section_count; i++) {
+		const struct elf_section *s = &e->sections[i];
+
+		if (s->type != SHT_PROGBITS || !(s->flags & SHF_EXECINSTR) || !text_starts(s->name, ".plt") ||
+		    vaddr < s->vaddr || vaddr - s->vaddr >= s->size)
+			continue;
+		*out = (struct frames_code){
+			.start = s->vaddr, .end = s->vaddr + s->size, .return_register = UNWIND_AARCH64_LR};
+		*row = (struct frames_row){.cfa_register = UNWIND_AARCH64_SP};
+		return true;
+	}
+	return false;
 }

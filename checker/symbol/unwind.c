@@ -35,12 +35,18 @@ uint64_t unwind_plain_address(uint64_t address)
 }
 
 /* What is true at an address: where an instruction is about to be executed, the instructions have a say as well. */
-static bool row_at(const struct module *m, const struct frames_code *code, uint64_t vaddr, bool is_return_address,
-		   struct frames_row *row)
+static bool find_row(struct module *m, uint64_t vaddr, bool is_return_address, struct frames_code *code,
+		     struct frames_row *row)
 {
-	if (!frames_row_at(code, vaddr, row))
+	bool is_about = module_machine(m) == EM_AARCH64 && !is_return_address;
+
+	if (frames_find(frames_of(m), vaddr, code)) {
+		if (!frames_row_at(code, vaddr, row))
+			return false;
+	} else if (!is_about || !edges_find_stub(&m->elf, vaddr, code, row)) {
 		return false;
-	if (module_machine(m) == EM_AARCH64 && !is_return_address && !code->is_signal)
+	}
+	if (is_about && !code->is_signal)
 		edges_mend(&m->elf, code, vaddr, row);
 	return true;
 }
@@ -192,7 +198,7 @@ enum unwind_answer unwind_step(struct module *m, uint64_t vaddr, struct unwind_r
 	if (machine != EM_X86_64 && machine != EM_AARCH64)
 		return UNWIND_UNKNOWN;
 	vaddr -= r->is_return_address && vaddr > 0;
-	if (!frames_find(frames_of(m), vaddr, &code) || !row_at(m, &code, vaddr, r->is_return_address, &row))
+	if (!find_row(m, vaddr, r->is_return_address, &code, &row))
 		return UNWIND_UNKNOWN;
 	if (row.of[code.return_register].rule == FRAMES_UNDEFINED)
 		return UNWIND_OUTERMOST;
@@ -263,6 +269,6 @@ bool unwind_is_linked_at(struct module *m, uint64_t vaddr, const struct unwind_r
 		return false;
 	if (module_machine(m) != EM_AARCH64)
 		return !row.has_cfa_expression && row.cfa_register == frame_pointer(m);
-	return row.of[UNWIND_AARCH64_FP].rule == FRAMES_OFFSET && row_at(m, &code, vaddr, r->is_return_address, &row) &&
-	       is_linked_by(&row, r);
+	return row.of[UNWIND_AARCH64_FP].rule == FRAMES_OFFSET &&
+	       find_row(m, vaddr, r->is_return_address, &code, &row) && is_linked_by(&row, r);
 }

@@ -37,3 +37,18 @@ alike moved -DMOVED
 alike step -DMOVED -DSTEP=3
 alike callee -DMOVED -DCALLEE=subtract
 alike field -DMOVED -DFIELD=third
+
+# plt NAME FLAGS...: calls of another library
+plt() {
+	name=$1
+	shift
+	library=$(mktemp -d)
+	printf 'long outside(long n) { return n; }\nlong other(long n) { return n; }\n' >"$library/outside.c"
+	aarch64-linux-gnu-gcc -nostdlib -shared -fPIC -o "$library/outside.so" "$library/outside.c"
+	aarch64-linux-gnu-gcc -O2 -ffreestanding -nostdlib -fno-pie -no-pie -s -Wl,-e,call,--build-id=none \
+		-Wl,-z,max-page-size=4096,-z,noseparate-code "$@" -o "plt-$name.elf" plt.c "$library/outside.so"
+	rm -r "$library"
+}
+
+plt plain
+plt signed -mbranch-protection=standard -Wl,-z,pac-plt,-z,force-bti
