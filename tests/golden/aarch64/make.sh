@@ -3,32 +3,33 @@
 # those that are here.  Other versions make other code, for which the test holds as well.
 set -eu
 cd "$(dirname "$0")"
-common='-ffreestanding -nostdlib -static -fno-pie -fno-stack-protector -fasynchronous-unwind-tables -s -Wl,--build-id=none'
-gcc="aarch64-linux-gnu-gcc $common -Wl,-z,max-page-size=4096,-z,noseparate-code"
-clang="clang --target=aarch64-linux-gnu $common -fuse-ld=lld -Wl,-z,max-page-size=4096"
 
-# make NAME COMPILER AND FLAGS
-make() {
+# steps NAME COMPILER FLAGS...: a program, and what a processor did in each of its instructions
+steps() {
 	name=$1
 	shift
-	"$@" -o "$name.elf" steps.c
+	"$@" -ffreestanding -nostdlib -static -fno-pie -fno-stack-protector -fasynchronous-unwind-tables -s \
+		-Wl,--build-id=none,-z,max-page-size=4096 -o "$name.elf" steps.c
 	./record.py "./$name.elf" >"$name.steps"
 }
 
-make gcc $gcc -O2 -fno-omit-frame-pointer
-make gcc-O0 $gcc -O0
-make gcc-frameless $gcc -O2 -fomit-frame-pointer
-make gcc-signed $gcc -O2 -mbranch-protection=pac-ret
-make clang $clang -O2 -fno-omit-frame-pointer
-make clang-frameless $clang -O2 -fomit-frame-pointer
-make clang-signed $clang -O2 -mbranch-protection=pac-ret+leaf
+gcc() { aarch64-linux-gnu-gcc -Wl,-z,noseparate-code "$@"; }
+clang() { command clang --target=aarch64-linux-gnu -fuse-ld=lld "$@"; }
+
+steps gcc gcc -O2 -fno-omit-frame-pointer
+steps gcc-O0 gcc -O0
+steps gcc-frameless gcc -O2 -fomit-frame-pointer
+steps gcc-signed gcc -O2 -mbranch-protection=pac-ret
+steps clang clang -O2 -fno-omit-frame-pointer
+steps clang-frameless clang -O2 -fomit-frame-pointer
+steps clang-signed clang -O2 -mbranch-protection=pac-ret+leaf
 
 # alike NAME FLAGS...: the same functions, with other code before them, other constants, other callees
 alike() {
 	name=$1
 	shift
-	aarch64-linux-gnu-gcc -O2 -ffreestanding -nostdlib -static-pie -fPIE -fno-inline -fno-ipa-cp -fno-ipa-icf -falign-functions=64 \
-		-fno-asynchronous-unwind-tables -Wl,-z,max-page-size=4096,-z,noseparate-code,--build-id=none,-e,work \
+	gcc -O2 -ffreestanding -nostdlib -static-pie -fPIE -fno-inline -fno-ipa-cp -fno-ipa-icf -falign-functions=64 \
+		-fno-asynchronous-unwind-tables -Wl,-z,max-page-size=4096,--build-id=none,-e,work \
 		"$@" -o "alike-$name.elf" alike.c
 }
 
@@ -44,9 +45,9 @@ plt() {
 	shift
 	library=$(mktemp -d)
 	printf 'long outside(long n) { return n; }\nlong other(long n) { return n; }\n' >"$library/outside.c"
-	aarch64-linux-gnu-gcc -nostdlib -shared -fPIC -o "$library/outside.so" "$library/outside.c"
-	aarch64-linux-gnu-gcc -O2 -ffreestanding -nostdlib -fno-pie -no-pie -s -Wl,-e,call,--build-id=none \
-		-Wl,-z,max-page-size=4096,-z,noseparate-code "$@" -o "plt-$name.elf" plt.c "$library/outside.so"
+	gcc -nostdlib -shared -fPIC -Wl,-soname,outside.so -o "$library/outside.so" "$library/outside.c"
+	gcc -O2 -ffreestanding -nostdlib -fno-pie -no-pie -s -Wl,-e,call,--build-id=none \
+		-Wl,-z,max-page-size=4096 "$@" -o "plt-$name.elf" plt.c "$library/outside.so"
 	rm -r "$library"
 }
 
