@@ -86,15 +86,20 @@ static void what_is_not_in_both_or_twice_in_one_is_unknown(void **state)
 }
 
 /* What golden/aarch64/make.sh built. */
+static struct module *golden(const char *name)
+{
+	struct module *m;
+
+	if (!module_open(arena, arena_printf(arena, "tests/golden/aarch64/alike-%s.elf", name), &m, &err))
+		fail_msg("%s", err.text);
+	return m;
+}
+
 static enum alike arm_alike(const char *one, const char *two, const char *name)
 {
-	struct module *x, *y;
-	enum alike answer;
+	struct module *x = golden(one), *y = golden(two);
+	enum alike answer = function_alike(arena, x, y, name);
 
-	if (!module_open(arena, arena_printf(arena, "tests/golden/aarch64/alike-%s.elf", one), &x, &err) ||
-	    !module_open(arena, arena_printf(arena, "tests/golden/aarch64/alike-%s.elf", two), &y, &err))
-		fail_msg("%s", err.text);
-	answer = function_alike(arena, x, y, name);
 	assert_int_equal(function_alike(arena, y, x, name), answer);
 	module_close(x);
 	module_close(y);
