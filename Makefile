@@ -5,6 +5,7 @@
 #   make lint       floors, format, warnings as errors with gcc and clang, shellcheck, yamllint
 #   make bench      what pawl itself costs
 #   make lab        how often rules are wrong and right, in checks made up and recorded; LAB_CHECKS=10000 LAB_SEED=1
+#   make cross      programs and tests for AArch64, with its gcc; CROSS_ROOT=FOLDER says where its libraries are
 #   make fuzz       libFuzzer programs, with clang, in build/fuzzer/
 #   make format  make golden  make schema  make install  make clean
 #
@@ -51,7 +52,7 @@ TESTBIN := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 # Programs that tests run: with the harness in C, with the real google-benchmark in C++.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(TESTS),$(sort $(wildcard tests/*.c))))
 # Programs that samplers watch: with the flags that their names say, never with those of the build.
-SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan bench)
+SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan work_signed bench)
 GBENCH  := $(patsubst tests/%.cc,$(BUILD)/tests/%,$(sort $(wildcard tests/gbench/*.cc)))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAYS := $(FUZZ:%=$(BUILD)/fuzz/replay_%)
@@ -75,7 +76,7 @@ LAB_MAINS   := $(filter $(addprefix $(BUILD)/tests/lab/,lab.o convert.o visible.
 LAB_OBJECTS := $(filter-out $(LAB_MAINS),$(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lab/*.c))))
 LAB         := $(LAB_MAINS:$(BUILD)/tests/lab/%.o=$(BUILD)/lab/%)
 
-.PHONY: lab lab-programs schema
+.PHONY: lab lab-programs schema cross
 .PHONY: all pages suites tests helpers replays fuzz fuzzers check lint bench format golden install clean
 .PHONY: $(addprefix lint-,floors headers format gcc clang scripts yaml)
 # Objects of suites stand only in a pattern; make must not remove them.
@@ -183,6 +184,9 @@ $(BUILD)/tests/sampling/work_static: SAMPLED_CFLAGS += -static
 $(BUILD)/tests/sampling/work_frameless: SAMPLED_CFLAGS += -fomit-frame-pointer
 $(BUILD)/tests/sampling/work_stripped: SAMPLED_CFLAGS += -s
 $(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += $(SAMPLED_ASAN)
+$(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += -fsanitize=address
+# What distributions build with: signed return addresses on AArch64, landing pads of indirect jumps on x86-64.
+$(BUILD)/tests/sampling/work_signed: SAMPLED_CFLAGS += $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mbranch-protection=standard,-fcf-protection=full)
 
 $(BUILD)/tests/sampling/drive: tests/sampling/drive.c $(BUILD)/libpawl.a $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -271,6 +275,18 @@ lint-format:
 # Clang's libraries of sanitizers are a package of their own, which warnings do not need.
 lint-gcc lint-clang: lint-%:
 	$(MAKE) BUILD=$(BUILD)/lint-$* CC=$* EXTRA=-Werror SAMPLED_ASAN= all tests helpers replays lab-programs
+
+# For another processor: its gcc, and the libraries below CROSS_ROOT, or where multiarch puts them.
+CROSS      ?= aarch64-linux-gnu
+CROSS_ROOT ?=
+
+cross:
+	@command -v $(CROSS)-gcc >/dev/null || { echo "$(CROSS)-gcc is missing: apt-get install g++-$(CROSS)"; exit 1; }
+	PKG_CONFIG_SYSROOT_DIR=$(CROSS_ROOT) \
+	PKG_CONFIG_LIBDIR=$(CROSS_ROOT)/usr/lib/$(CROSS)/pkgconfig:$(CROSS_ROOT)/usr/share/pkgconfig \
+	$(MAKE) BUILD=$(BUILD)/cross EXTRA=-Werror CC="$(CROSS)-gcc $(CROSS_ROOT:%=--sysroot=%)" \
+		CXX="$(CROSS)-g++ $(CROSS_ROOT:%=--sysroot=%)" \
+		$(BUILD)/cross/pawl suites tests helpers replays lab-programs
 
 lint-scripts:
 	shellcheck -x $(SCRIPTS)

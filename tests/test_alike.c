@@ -85,6 +85,48 @@ static void what_is_not_in_both_or_twice_in_one_is_unknown(void **state)
 	expect_alike(PROGRAM("", "1", "add"), PROGRAM("", "1", "add"), "-fPIE -pie -s", "work", ALIKE_UNKNOWN);
 }
 
+/* What golden/aarch64/make.sh built. */
+static struct module *golden(const char *name)
+{
+	struct module *m;
+
+	if (!module_open(arena, arena_printf(arena, "tests/golden/aarch64/alike-%s.elf", name), &m, &err))
+		fail_msg("%s", err.text);
+	return m;
+}
+
+static enum alike arm_alike(const char *one, const char *two, const char *name)
+{
+	struct module *x = golden(one), *y = golden(two);
+	enum alike answer = function_alike(arena, x, y, name);
+
+	assert_int_equal(function_alike(arena, y, x, name), answer);
+	module_close(x);
+	module_close(y);
+	return answer;
+}
+
+static void functions_of_aarch64_that_only_moved_are_alike(void **state)
+{
+	static const char *const names[] = {"add", "subtract", "field", "work"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		assert_int_equal(arm_alike("one", "moved", names[i]), ALIKE_SAME);
+	assert_int_equal(arm_alike("one", "step", "add"), ALIKE_SAME);
+	assert_int_equal(arm_alike("one", "moved", "before"), ALIKE_UNKNOWN);
+}
+
+static void other_constants_callees_and_fields_are_other_code_of_aarch64(void **state)
+{
+	(void)state;
+	assert_int_equal(arm_alike("one", "step", "work"), ALIKE_DIFFERS);
+	assert_int_equal(arm_alike("one", "callee", "work"), ALIKE_DIFFERS);
+	assert_int_equal(arm_alike("moved", "callee", "work"), ALIKE_DIFFERS);
+	assert_int_equal(arm_alike("one", "field", "work"), ALIKE_SAME);
+	assert_int_equal(arm_alike("one", "field", "field"), ALIKE_DIFFERS);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -106,6 +148,8 @@ int main(void)
 		cmocka_unit_test(a_function_that_only_moved_is_alike),
 		cmocka_unit_test(other_constants_and_other_callees_are_other_code),
 		cmocka_unit_test(what_is_not_in_both_or_twice_in_one_is_unknown),
+		cmocka_unit_test(functions_of_aarch64_that_only_moved_are_alike),
+		cmocka_unit_test(other_constants_callees_and_fields_are_other_code_of_aarch64),
 	};
 
 	return cmocka_run_group_tests_name("test_alike", tests, set_up, tear_down);

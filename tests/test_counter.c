@@ -295,6 +295,8 @@ static void the_instruction_set_is_the_pinned_one_and_the_seen_one(void **state)
 	assert_string_equal(counter_isa(a, "x86_64", v4, false, perf), "x86-64-v4");
 	assert_string_equal(counter_isa(a, "x86_64", "fpu sse2", true, perf), "x86-64, x86-64 seen");
 	assert_string_equal(counter_isa(a, "aarch64", "fp asimd atomics", true, perf), "aarch64 atomics, generic");
+	assert_string_equal(counter_isa(a, "aarch64", "fp atomics sve sve2 mops", true, perf),
+			    "aarch64 atomics sve mops, generic");
 	assert_string_equal(counter_isa(a, "riscv64", "", false, perf), "riscv64");
 	assert_non_null(counter_tunables("x86_64"));
 	assert_null(counter_tunables("riscv64"));

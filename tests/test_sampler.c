@@ -6,6 +6,7 @@
 #include "sampler/collect.h"
 #include "sampler/perf_record.h"
 #include "sampler/preload_area.h"
+#include "sampler/preload_record.h"
 #include "sampler/space.h"
 #include "sampler/table.h"
 #include "sampler/target.h"
@@ -17,6 +18,8 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "absent.h"
 
 enum { PID = 1 << 30 }; /* no process has this number */
 
@@ -118,8 +121,6 @@ static void a_forked_process_keeps_its_mappings_when_its_parent_maps_anew(void *
 	arena_close(a);
 }
 
-#if defined(__x86_64__)
-
 static struct image *image_of_bytes(struct arena *a, const char *folder, const void *bytes, size_t size)
 {
 	struct image_key key = {.path = str_of(path_join(a, folder, "code"))};
@@ -137,6 +138,7 @@ static void every_form_of_a_call_is_known_by_its_bytes(void **state)
 		size_t size;
 		bool is_call;
 	} codes[] = {
+#if defined(__x86_64__)
 		{"\xe8\x01\x02\x03\x04", 5, true},             /* call rel32 */
 		{"\xff\xd0", 2, true},                         /* call *%rax */
 		{"\x41\xff\xd4", 3, true},                     /* call *%r12 */
@@ -152,6 +154,18 @@ static void every_form_of_a_call_is_known_by_its_bytes(void **state)
 		{"\xe9\x01\x02\x03\x04", 5, false},            /* jmp rel32 */
 		{"\x90\x90\x90\x90\x90\x90\x90", 7, false},    /* nop */
 		{"\x48\x89\xe5", 3, false},                    /* mov %rsp, %rbp */
+#elif defined(__aarch64__)
+		{"\x10\x00\x00\x94", 4, true},  /* bl */
+		{"\xf0\xff\xff\x97", 4, true},  /* bl, back */
+		{"\x60\x00\x3f\xd6", 4, true},  /* blr x3 */
+		{"\x64\x08\x3f\xd7", 4, true},  /* blraa x3, x4 */
+		{"\x7f\x08\x3f\xd6", 4, true},  /* blraaz x3 */
+		{"\x64\x0c\x3f\xd7", 4, true},  /* blrab x3, x4 */
+		{"\x10\x00\x00\x14", 4, false}, /* b */
+		{"\x60\x00\x1f\xd6", 4, false}, /* br x3 */
+		{"\xc0\x03\x5f\xd6", 4, false}, /* ret */
+		{"\x1f\x20\x03\xd5", 4, false}, /* nop */
+#endif
 	};
 	struct arena *a = arena_open();
 	const char *folder;
@@ -174,8 +188,6 @@ static void every_form_of_a_call_is_known_by_its_bytes(void **state)
 	dir_remove(folder);
 	arena_close(a);
 }
-
-#endif
 
 /* A record of the kernel, word by word. */
 static void use_record(struct perf_reader *r, uint32_t type, uint16_t misc, const uint64_t *words, size_t count)
@@ -308,6 +320,31 @@ static void a_writer_that_was_killed_holds_up_nobody(void **state)
 	arena_close(a);
 }
 
+static void return_addresses_that_are_signed_are_found_in_their_mapping(void **state)
+{
+#ifndef __aarch64__
+	leave_out("only AArch64 signs return addresses");
+#endif
+	struct arena *a = arena_open();
+	struct preload_told t = {.arena = a, .threads.arena = a, .collect = collect_open(a, UNWIND_FRAMES, NULL)};
+	struct preload_slot slot = {.kind = PRELOAD_MAP, .pid = PID, .tid = PID};
+	struct sampling out = {0};
+
+	(void)state;
+	strcpy(slot.text, "400000-500000 r-xp 00000000 00:00 0  /no such file");
+	preload_record_use(&t, &slot);
+	slot = (struct preload_slot){.kind = PRELOAD_SAMPLE, .pid = PID, .tid = PID};
+	slot.sample.pc = 0x400100;
+	slot.sample.chain_count = 2;
+	slot.sample.chain[0] = UINT64_C(0x002f000000400124);
+	slot.sample.chain[1] = UINT64_C(0x0051000000400148);
+	preload_record_use(&t, &slot);
+	collect_finish(t.collect, 1, &out);
+	assert_int_equal(out.profile.sample_count, 1);
+	assert_int_equal(out.profile.stacks[out.profile.sample_stacks[0]].count, 3);
+	arena_close(a);
+}
+
 static void what_others_preload_stays_first(void **state)
 {
 	struct arena *a = arena_open();
@@ -342,14 +379,13 @@ int main(void)
 		cmocka_unit_test(pairs_keep_their_values_while_a_table_grows),
 		cmocka_unit_test(a_mapping_covers_what_was_there_and_leaves_the_rest),
 		cmocka_unit_test(a_forked_process_keeps_its_mappings_when_its_parent_maps_anew),
-#if defined(__x86_64__)
 		cmocka_unit_test(every_form_of_a_call_is_known_by_its_bytes),
-#endif
 		cmocka_unit_test(samples_without_registers_or_stack_are_their_chain),
 		cmocka_unit_test(records_that_are_cut_or_claim_too_much_are_left_out),
 		cmocka_unit_test(losses_are_counted),
 		cmocka_unit_test(processes_that_map_a_file_at_different_places_share_its_locations),
 		cmocka_unit_test(a_writer_that_was_killed_holds_up_nobody),
+		cmocka_unit_test(return_addresses_that_are_signed_are_found_in_their_mapping),
 		cmocka_unit_test(what_others_preload_stays_first),
 		cmocka_unit_test(nothing_is_against_a_dynamic_program_or_a_script),
 	};

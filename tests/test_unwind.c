@@ -21,6 +21,8 @@ enum {
 	WHOLE_EVERY = 37,        /* instructions between whole stacks */
 };
 
+#ifdef __x86_64__
+
 struct mapping {
 	uint64_t start, end, offset;
 	struct module *module;
@@ -68,8 +70,6 @@ static struct module *module_at(uint64_t pc, uint64_t *vaddr)
 	}
 	return NULL;
 }
-
-#ifdef __x86_64__
 
 struct call {              /* that has not returned */
 	uint64_t slot, pc; /* where its return address lies, and which it is */
@@ -154,7 +154,7 @@ static void check_leaf(struct watch *w, const struct user_regs_struct *user)
 {
 	const struct call *call = &w->calls[w->call_count - 1];
 	static unsigned char bytes[LARGE_STACK];
-	struct unwind_registers r = registers_of(user);
+	struct unwind_registers at = registers_of(user), r = at;
 	uint64_t vaddr;
 	struct module *m = module_at(user->rip, &vaddr);
 	/* Frames of other libraries may be larger. */
@@ -172,7 +172,7 @@ static void check_leaf(struct watch *w, const struct user_regs_struct *user)
 				      (unsigned long long)vaddr, (unsigned long long)r.pc,
 				      (unsigned long long)call->pc);
 	}
-	if (m && unwind_is_linked_at(m, vaddr) && copy_memory(w->pid, user->rbp + 8, &vaddr, 8) == 8 &&
+	if (m && unwind_is_linked_at(m, vaddr, &at) && copy_memory(w->pid, user->rbp + 8, &vaddr, 8) == 8 &&
 	    vaddr != call->pc)
 		w->linked_wrong++;
 }
@@ -363,7 +363,7 @@ static void functions_without_a_frame_pointer_are_told_from_those_with_one(void 
 	assert_int_equal(unwind_frame_at(m, 0), UNWIND_FRAME_UNKNOWN);
 	assert_int_equal(unwind_frame_at(m, UINT64_MAX), UNWIND_FRAME_UNKNOWN);
 	/* Before its first instruction no frame is linked. */
-	assert_false(unwind_is_linked_at(m, address_of("recursive")));
+	assert_false(unwind_is_linked_at(m, address_of("recursive"), &(struct unwind_registers){0}));
 	module_close(m);
 	m = open_stacks("-O2 -fomit-frame-pointer");
 	assert_int_equal(unwind_frame_at(m, address_of("recursive")), UNWIND_FRAME_NO_POINTER);

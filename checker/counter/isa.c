@@ -83,7 +83,9 @@ const char *counter_isa(struct arena *a, const char *arch, const char *flags, bo
 		return x86_isa(a, flags, pinned, engine);
 	if (!text_equal(arch, "aarch64"))
 		return arch;
-	/* Atomic instructions are chosen at run time by what compilers emit, vectors by libraries. */
-	return arena_printf(a, "aarch64%s%s%s", has_flag(flags, "atomics") ? " atomics" : "",
-			    has_flag(flags, "sve") ? " sve" : "", pinned ? ", generic" : "");
+	/* Atomic instructions are chosen at run time by what compilers emit, vectors and instructions that copy memory by
+	 * libraries: glibc's memcpy by them, whatever the tunable says. */
+	return arena_printf(a, "aarch64%s%s%s%s", has_flag(flags, "atomics") ? " atomics" : "",
+			    has_flag(flags, "sve") ? " sve" : "", has_flag(flags, "mops") ? " mops" : "",
+			    pinned ? ", generic" : "");
 }

@@ -119,7 +119,7 @@ static void add_samplers(struct arena *a, struct doctor_report *r)
 	bool any = false;
 
 	for (size_t i = 0; i < sampler_count; i++) {
-		const char *name = arena_printf(a, "profiles: %s", samplers[i]->name), *mend;
+		const char *name = arena_printf(a, "profiles: %s", samplers[i]->name), *mend, *line;
 		struct err why = {0};
 
 		if (samplers[i]->probe(a, &why)) {
@@ -129,9 +129,10 @@ static void add_samplers(struct arena *a, struct doctor_report *r)
 			continue;
 		}
 		mend = strstr(why.text, remedy);
+		line = mend && !any ? arena_string(a, mend + sizeof remedy - 1) : "";
 		/* What stands below one that works need not work. */
-		doctor_add(a, r, name, any ? DOCTOR_NOTE : DOCTOR_LACK, mend && !any ? mend + sizeof remedy - 1 : "",
-			   "%.*s", (int)(mend ? (size_t)(mend - why.text) : strlen(why.text)), why.text);
+		doctor_add(a, r, name, any ? DOCTOR_NOTE : DOCTOR_LACK, line, "%.*s",
+			   (int)(mend ? (size_t)(mend - why.text) : strlen(why.text)), why.text);
 	}
 }
 

@@ -193,10 +193,11 @@ static size_t count_arguments(va_list list)
 	return count;
 }
 
-static void copy_arguments(char **to, const char *first, va_list list)
+/* By its address: where a list is no array, as on AArch64, what is behind the arguments would else not be next. */
+static void copy_arguments(char **to, const char *first, va_list *list)
 {
 	*to++ = (char *)first;
-	while ((*to = va_arg(list, char *)))
+	while ((*to = va_arg(*list, char *)))
 		to++;
 }
 
@@ -210,7 +211,7 @@ static void copy_arguments(char **to, const char *first, va_list list)
 	char *argv[count + 1];                                                                                         \
 	argv[0] = NULL;                                                                                                \
 	if (head)                                                                                                      \
-		copy_arguments(argv, head, list);                                                                      \
+		copy_arguments(argv, head, &list);                                                                     \
 	va_end(again)
 
 EXPORT int execl(const char *path, const char *first, ...)

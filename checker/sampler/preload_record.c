@@ -104,6 +104,17 @@ static void learn_name(struct preload_told *t, int64_t pid, int64_t tid)
 	collect_name(t->collect, tid, name);
 }
 
+/* As the stack has it: of code that signs its return addresses, with their authentication codes.  (perf's kernel takes
+ * them off.) */
+static uint64_t return_address(uint64_t word)
+{
+#if defined(__aarch64__)
+	return unwind_plain_address(word);
+#else
+	return word;
+#endif
+}
+
 static void use_sample(struct preload_told *t, const struct preload_slot *slot)
 {
 	static const unsigned char numbers[PRELOAD_REGISTER_COUNT] = PRELOAD_REGISTER_LIST;
@@ -113,7 +124,8 @@ static void use_sample(struct preload_told *t, const struct preload_slot *slot)
 
 	if (taken->chain_count > PRELOAD_CHAIN_MAX || taken->stack_size > PRELOAD_STACK_SIZE)
 		return;
-	memcpy(chain + 1, taken->chain, taken->chain_count * sizeof *chain);
+	for (uint32_t i = 0; i < taken->chain_count; i++)
+		chain[i + 1] = return_address(taken->chain[i]);
 	sample.chain = chain;
 	sample.chain_count = taken->chain_count + 1;
 	sample.registers.pc = taken->pc;

@@ -68,7 +68,7 @@ static bool frame_register_is(const struct unwind_registers *r, uint64_t value)
 /* Whether the chain goes on behind the frame at `r`: its frame is linked, and the chain began with that very link. */
 static bool chain_begins_here(struct module *m, uint64_t vaddr, const struct unwind_registers *r, uint64_t first_link)
 {
-	return frame_register_is(r, first_link) && unwind_is_linked_at(m, r->is_return_address ? vaddr - 1 : vaddr);
+	return frame_register_is(r, first_link) && unwind_is_linked_at(m, vaddr, r);
 }
 
 /* Steps by frame information; true when the chain is to follow. */

@@ -98,33 +98,84 @@ static bool alike_x86(const struct body *x, const struct body *y)
 	return true;
 }
 
-/* B and BL have 26 bits, conditional branches and loads of literals 19, ADR and ADRP 21, TBZ 14. */
-static uint32_t masked_arm(uint32_t word)
+/* ---- AArch64 (Arm Architecture Reference Manual, C4.1) ---- */
+
+static uint32_t arm_word(const struct body *b, size_t at)
+{
+	struct reader r = {b->bytes + at, b->bytes + at + 4, false};
+
+	return (uint32_t)reader_bytes(&r, 4);
+}
+
+/* Where an instruction keeps a displacement to code, in words: B and BL in 26 bits, conditional branches, CBZ and CBNZ in
+ * 19, TBZ and TBNZ in 14.  0: it is no jump to a place. */
+static uint32_t jump_mask(uint32_t word)
 {
 	if ((word & 0x7c000000U) == 0x14000000U)
-		return word & 0xfc000000U;
-	if ((word & 0x1f000000U) == 0x10000000U)
-		return word & 0x9f00001fU;
-	if ((word & 0x3b000000U) == 0x18000000U || (word & 0x7e000000U) == 0x34000000U ||
-	    (word & 0xfe000000U) == 0x54000000U)
-		return word & 0xff00001fU;
-	/* The low twelve bits of an address, behind ADRP. */
-	if ((word & 0x7f800000U) == 0x11000000U || (word & 0x3b000000U) == 0x39000000U)
-		return word & 0xffc003ffU;
-	return word;
+		return 0x03ffffffU;
+	if ((word & 0xfe000000U) == 0x54000000U || (word & 0x7e000000U) == 0x34000000U)
+		return 0x00ffffe0U;
+	return (word & 0x7e000000U) == 0x36000000U ? 0x0007ffe0U : 0;
+}
+
+static uint64_t jump_target(const struct body *b, size_t at, uint32_t word, uint32_t mask)
+{
+	uint32_t lowest = mask & ~(mask - 1), sign = (mask + lowest) >> 1;
+	int64_t distance = ((int64_t)(word & mask) - (word & sign ? (int64_t)sign * 2 : 0)) / (int64_t)lowest;
+
+	return b->vaddr + at + (uint64_t)(distance * 4);
+}
+
+static bool is_page(uint32_t word)
+{
+	return (word & 0x9f000000U) == 0x90000000U; /* ADRP */
+}
+
+/* The low twelve bits of an address, where the base is a page: ADD, and loads and stores with an offset. */
+static bool has_low_bits(uint32_t word)
+{
+	return (word & 0xffc00000U) == 0x91000000U || (word & 0x3b000000U) == 0x39000000U;
+}
+
+/* What of an instruction says where things lie.  Of jumps that is compared apart. */
+static uint32_t place_mask(uint32_t word, uint32_t pages)
+{
+	if ((word & 0x1f000000U) == 0x10000000U) /* ADR, ADRP */
+		return 0x60ffffe0U;
+	if ((word & 0x3b000000U) == 0x18000000U) /* loads of literals */
+		return 0x00ffffe0U;
+	return has_low_bits(word) && (pages >> (word >> 5 & 31) & 1) ? 0x003ffc00U : 0;
+}
+
+/* Which registers hold pages behind an instruction.  Calls give results in x0 and x1; the others they may leave as they were,
+ * and gcc knows of which ones that is so. */
+static uint32_t pages_behind(uint32_t word, uint32_t pages)
+{
+	if ((word & 0xfc000000U) == 0x94000000U || (word & 0xfffffc1fU) == 0xd63f0000U) /* BL, BLR */
+		return pages & ~3U;
+	if (jump_mask(word) || (word & 0xfe000000U) == 0xd6000000U) /* and BR, RET */
+		return pages;
+	if (is_page(word))
+		return pages | 1U << (word & 31);
+	if ((word & 0x3a000000U) == 0x28000000U) /* pairs have a second register */
+		pages &= ~(1U << (word >> 10 & 31));
+	return pages & ~(1U << (word & 31));
 }
 
 static bool alike_arm(const struct body *x, const struct body *y)
 {
-	for (size_t at = 0; at + 4 <= x->size; at += 4) {
-		uint32_t one, two;
+	uint32_t pages = 0;
 
-		memcpy(&one, x->bytes + at, sizeof one);
-		memcpy(&two, y->bytes + at, sizeof two);
-		if (masked_arm(one) != masked_arm(two))
+	for (size_t at = 0; at + 4 <= x->size; at += 4) {
+		uint32_t one = arm_word(x, at), two = arm_word(y, at), jump = jump_mask(one);
+
+		if ((one ^ two) & ~(jump ? jump : place_mask(one, pages)))
 			return false;
+		if (jump && !same_target(x, jump_target(x, at, one, jump), y, jump_target(y, at, two, jump)))
+			return false;
+		pages = pages_behind(one, pages);
 	}
-	return true;
+	return memcmp(x->bytes + x->size / 4 * 4, y->bytes + y->size / 4 * 4, x->size % 4) == 0;
 }
 
 enum alike function_alike(struct arena *a, struct module *one, struct module *two, const char *name)

@@ -2,8 +2,9 @@
  * Alike: whether one function of two builds is the same code at other addresses.
  *
  * Compared are its bytes, with relative displacements masked: those of calls and jumps, whose targets must have the same
- * name where both are known, and on x86-64 those of operands relative to the instruction pointer (Intel SDM volume 2,
- * 2.1.3 and 2.2.1.6; Arm ARM C4.1, branches and PC-relative addresses).  What cannot be known is never taken for alike.
+ * name where both are known, on x86-64 those of operands relative to the instruction pointer (Intel SDM volume 2, 2.1.3 and
+ * 2.2.1.6), and on AArch64 pages and, of what is added to a page, the low twelve bits (Arm ARM C4.1).  What cannot be
+ * known is never taken for alike.
  */
 #ifndef PAWL_SYMBOL_ALIKE_H
 #define PAWL_SYMBOL_ALIKE_H

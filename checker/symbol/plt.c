@@ -98,6 +98,28 @@ static bool reads_slot_aarch64(const unsigned char *code, size_t size, uint64_t 
 	return true;
 }
 
+/* Where an AArch64 stub ends: behind br x17, which may come behind an authentication. */
+static size_t size_aarch64(const unsigned char *code, size_t size)
+{
+	enum { MOST = 24 };
+
+	for (size_t at = 8; at + 4 <= size && at < MOST; at += 4) {
+		struct reader r = {code + at, code + at + 4, false};
+
+		if (reader_bytes(&r, 4) == 0xd61f0220)
+			return at + 4;
+	}
+	return size < STUB_SIZE ? size : STUB_SIZE;
+}
+
+/* Whether a landing pad of indirect jumps, bti c, stands before an AArch64 stub. */
+static bool has_pad(const unsigned char *code, size_t at)
+{
+	struct reader r = {code + at - 4, code + at, false};
+
+	return at >= 4 && reader_bytes(&r, 4) == 0xd503245f;
+}
+
 static const char *slot_name(const struct slots *slots, uint64_t vaddr)
 {
 	struct slot key = {.vaddr = vaddr};
@@ -115,15 +137,19 @@ static void read_stubs(const struct elf_file *e, const struct elf_section *s, co
 
 	for (size_t at = 0; at < code.size; at += step) {
 		const unsigned char *bytes = (const unsigned char *)code.at + at;
+		size_t size = code.size - at < STUB_SIZE ? code.size - at : STUB_SIZE, pad = 0;
 		uint64_t slot;
 		const char *name;
 
 		if (!(is_arm ? reads_slot_aarch64 : reads_slot_x86_64)(bytes, code.size - at, s->vaddr + at, &slot))
 			continue;
 		name = slot_name(slots, slot);
+		if (is_arm) {
+			size = size_aarch64(bytes, code.size - at);
+			pad = has_pad((const unsigned char *)code.at, at) ? 4 : 0;
+		}
 		if (*name)
-			symtab_add(t, arena_printf(t->arena, "%s@plt", name), s->vaddr + at,
-				   code.size - at < STUB_SIZE ? code.size - at : STUB_SIZE);
+			symtab_add(t, arena_printf(t->arena, "%s@plt", name), s->vaddr + at - pad, size + pad);
 	}
 }
 

@@ -1,19 +1,13 @@
 /* Steps up the stack: rules of call frame information, applied to what is known of a thread. */
 #include "symbol/unwind.h"
 
+#include "symbol/edges.h"
 #include "symbol/frames.h"
 #include "symbol/module_data.h"
 #include "symbol/unwind_expression.h"
 
 #include <elf.h>
 #include <string.h>
-
-enum {
-	AARCH64_X19 = 19,
-};
-
-/* Where a return address ends and its authentication code begins: user addresses of 48 bits (AArch64, 4-level tables). */
-static const uint64_t plain_address = (UINT64_C(1) << 48) - 1;
 
 static const struct frames *frames_of(struct module *m)
 {
@@ -23,6 +17,38 @@ static const struct frames *frames_of(struct module *m)
 			    &m->frames);
 	}
 	return &m->frames;
+}
+
+/*
+ * By the processor's own instruction, which knows how many bits addresses of this system have: xpaclri, of those that do
+ * nothing where it is not known.  Elsewhere, of 48 bits: what AArch64's 4-level tables give to programs.
+ */
+uint64_t unwind_plain_address(uint64_t address)
+{
+#ifdef __aarch64__
+	register uint64_t link __asm__("x30") = address;
+
+	__asm__("hint #7" : "+r"(link));
+	address = link;
+#endif
+	return address & ((UINT64_C(1) << 48) - 1);
+}
+
+/* What is true at an address: where an instruction is about to be executed, the instructions have a say as well. */
+static bool find_row(struct module *m, uint64_t vaddr, bool is_return_address, struct frames_code *code,
+		     struct frames_row *row)
+{
+	bool is_about = module_machine(m) == EM_AARCH64 && !is_return_address;
+
+	if (frames_find(frames_of(m), vaddr, code)) {
+		if (!frames_row_at(code, vaddr, row))
+			return false;
+	} else if (!is_about || !edges_find_stub(&m->elf, vaddr, code, row)) {
+		return false;
+	}
+	if (is_about && !code->is_signal)
+		edges_mend(&m->elf, code, vaddr, row);
+	return true;
 }
 
 /* ---- steps ---- */
@@ -69,7 +95,7 @@ static bool find_register(const struct unwind_thread *t, const struct frames_reg
 static bool is_kept(uint16_t machine, unsigned number)
 {
 	if (machine == EM_AARCH64)
-		return number >= AARCH64_X19 && number <= UNWIND_AARCH64_FP;
+		return number >= UNWIND_AARCH64_X19 && number <= UNWIND_AARCH64_FP;
 	return number == UNWIND_X86_64_RBX || number == UNWIND_X86_64_RBP ||
 	       (number >= UNWIND_X86_64_R12 && number <= UNWIND_X86_64_R15);
 }
@@ -87,7 +113,7 @@ static bool find_return(const struct unwind_thread *t, const struct frames_row *
 	if (!find_register(t, &of, number, cfa, pc))
 		return false;
 	if (row->is_signed)
-		*pc &= plain_address;
+		*pc = unwind_plain_address(*pc);
 	return true;
 }
 
@@ -172,7 +198,7 @@ enum unwind_answer unwind_step(struct module *m, uint64_t vaddr, struct unwind_r
 	if (machine != EM_X86_64 && machine != EM_AARCH64)
 		return UNWIND_UNKNOWN;
 	vaddr -= r->is_return_address && vaddr > 0;
-	if (!frames_find(frames_of(m), vaddr, &code) || !frames_row_at(&code, vaddr, &row))
+	if (!find_row(m, vaddr, r->is_return_address, &code, &row))
 		return UNWIND_UNKNOWN;
 	if (row.of[code.return_register].rule == FRAMES_UNDEFINED)
 		return UNWIND_OUTERMOST;
@@ -220,15 +246,29 @@ enum unwind_frame unwind_frame_at(struct module *m, uint64_t vaddr)
 										    : UNWIND_FRAME_NO_POINTER;
 }
 
-bool unwind_is_linked_at(struct module *m, uint64_t vaddr)
+/* Compilers save the caller's x29 before they make their own of it, and gcc says nothing of when that is: the frame is linked
+ * when x29 leads to where it was saved. */
+static bool is_linked_by(const struct frames_row *row, const struct unwind_registers *r)
 {
-	unsigned number = frame_pointer(m);
+	static const struct unwind_stack none;
+	struct unwind_thread t = {r, &none, false};
+	uint64_t cfa, fp;
+
+	return row->of[UNWIND_AARCH64_FP].rule == FRAMES_OFFSET && find_cfa(&t, row, &cfa) &&
+	       unwind_read_register(&t, UNWIND_AARCH64_FP, &fp) &&
+	       fp == cfa + (uint64_t)row->of[UNWIND_AARCH64_FP].offset;
+}
+
+bool unwind_is_linked_at(struct module *m, uint64_t vaddr, const struct unwind_registers *r)
+{
 	struct frames_code code;
 	struct frames_row row;
 
+	vaddr -= r->is_return_address && vaddr > 0;
 	if (!frames_find(frames_of(m), vaddr, &code) || !frames_row_at(&code, vaddr, &row))
 		return false;
-	if (!row.has_cfa_expression && row.cfa_register == number)
-		return true;
-	return module_machine(m) == EM_AARCH64 && row.of[number].rule == FRAMES_OFFSET;
+	if (module_machine(m) != EM_AARCH64)
+		return !row.has_cfa_expression && row.cfa_register == frame_pointer(m);
+	return row.of[UNWIND_AARCH64_FP].rule == FRAMES_OFFSET &&
+	       find_row(m, vaddr, r->is_return_address, &code, &row) && is_linked_by(&row, r);
 }

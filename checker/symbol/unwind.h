@@ -24,6 +24,7 @@ enum {
 	UNWIND_X86_64_R14 = 14,
 	UNWIND_X86_64_R15 = 15,
 
+	UNWIND_AARCH64_X19 = 19,
 	UNWIND_AARCH64_FP = 29,
 	UNWIND_AARCH64_LR = 30,
 	UNWIND_AARCH64_SP = 31,
@@ -70,7 +71,11 @@ enum unwind_frame {
 
 enum unwind_frame unwind_frame_at(struct module *m, uint64_t vaddr);
 
-/* Whether the code at this very address has its frame linked: the chain at rbp (x86-64) or x29 then begins with it. */
-bool unwind_is_linked_at(struct module *m, uint64_t vaddr);
+/* Whether the frame of the function at `vaddr`, where `r` stands, is linked: the chain at rbp (x86-64) or x29 then begins
+ * with it.  On AArch64 it needs x29, and sp where the function keeps its frame there. */
+bool unwind_is_linked_at(struct module *m, uint64_t vaddr, const struct unwind_registers *r);
+
+/* A return address of AArch64 code without the authentication code that it may carry. */
+uint64_t unwind_plain_address(uint64_t address);
 
 #endif

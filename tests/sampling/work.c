@@ -178,6 +178,22 @@ static NOINLINE uint64_t how_exec(void)
 	return 0;
 }
 
+/* The next program has an environment of its own, and says so. */
+static NOINLINE uint64_t how_exec_told(void)
+{
+	char text[32], *const environment[] = {"WORK_TOLD=1", NULL};
+
+	snprintf(text, sizeof text, "%d", amount);
+	if (work())
+		execle(self, "work", "told", text, (char *)NULL, environment);
+	return 0;
+}
+
+static NOINLINE uint64_t how_told(void)
+{
+	return getenv("WORK_TOLD") ? work() : 0;
+}
+
 /* The next program is static: no handler waits for the timer's signal there. */
 static NOINLINE uint64_t how_exec_static(void)
 {
@@ -292,13 +308,14 @@ static NOINLINE void run_coroutine(void)
 /* A stack that nobody told anybody of, with nothing mapped around it. */
 static NOINLINE uint64_t how_coroutine(void)
 {
-	enum { SIZE = 64 << 10, PAGE = 4 << 10 };
-	char *at = mmap(NULL, SIZE + 2 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	enum { SIZE = 64 << 10 };
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *at = mmap(NULL, SIZE + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (at == MAP_FAILED || mprotect(at + PAGE, SIZE, PROT_READ | PROT_WRITE) != 0)
+	if (at == MAP_FAILED || mprotect(at + page, SIZE, PROT_READ | PROT_WRITE) != 0)
 		abort();
 	getcontext(&coroutine);
-	coroutine.uc_stack.ss_sp = at + PAGE;
+	coroutine.uc_stack.ss_sp = at + page;
 	coroutine.uc_stack.ss_size = SIZE;
 	coroutine.uc_link = &caller;
 	makecontext(&coroutine, run_coroutine, 0);
@@ -309,20 +326,26 @@ static NOINLINE uint64_t how_coroutine(void)
 /* The frame pointer holds anything but one. */
 static NOINLINE uint64_t how_wild_frames(void)
 {
-#if defined(__x86_64__)
 	static const uint64_t wild[] = {0, 1, 8, 0x7fffffffffffULL, 0x4141414141414140ULL, UINT64_MAX - 7};
 
 	for (int round = 0; round < amount; round++) {
 		for (size_t i = 0; i < sizeof wild / sizeof wild[0]; i++) {
 			uint64_t rounds = 3000;
 
+#if defined(__x86_64__)
 			__asm__ volatile("push %%rbp\n mov %1, %%rbp\n 1: dec %0\n jnz 1b\n pop %%rbp\n"
 					 : "+r"(rounds)
 					 : "r"(wild[i])
 					 : "cc", "memory");
+#elif defined(__aarch64__)
+			__asm__ volatile("stp x29, x30, [sp, #-16]!\n mov x29, %1\n"
+					 "1: subs %0, %0, #1\n b.ne 1b\n ldp x29, x30, [sp], #16\n"
+					 : "+r"(rounds)
+					 : "r"(wild[i])
+					 : "cc", "memory");
+#endif
 		}
 	}
-#endif
 	return work();
 }
 
@@ -336,6 +359,8 @@ static const struct {
 	{"many_threads", how_many_threads},
 	{"fork", how_fork},
 	{"exec", how_exec},
+	{"exec_told", how_exec_told},
+	{"told", how_told},
 	{"exec_static", how_exec_static},
 	{"exit", how_exit},
 	{"deleted", how_deleted},
