@@ -308,6 +308,27 @@ static void a_writer_that_was_killed_holds_up_nobody(void **state)
 	arena_close(a);
 }
 
+static void a_program_can_neither_cut_the_area_nor_claim_any_loss(void **state)
+{
+	struct arena *a = arena_open();
+	struct preload_reader r;
+	const char *folder;
+	struct err err;
+
+	(void)state;
+	if (!dir_make_scratch(a, &folder, &err) || !preload_area_open(a, PRELOAD_TIMER, 1000000, folder, &r, &err))
+		fail_msg("%s", err.text);
+	assert_int_not_equal(truncate(r.path, 0), 0);
+	assert_false(preload_area_next(&r, true));
+	r.area->lost = 3;
+	assert_int_equal(preload_area_lost(&r), 3);
+	r.area->lost = UINT64_MAX;
+	assert_in_range(preload_area_lost(&r), 1000, INT64_MAX / 1000);
+	preload_area_close(&r);
+	dir_remove(folder);
+	arena_close(a);
+}
+
 static void what_others_preload_stays_first(void **state)
 {
 	struct arena *a = arena_open();
@@ -350,6 +371,7 @@ int main(void)
 		cmocka_unit_test(losses_are_counted),
 		cmocka_unit_test(processes_that_map_a_file_at_different_places_share_its_locations),
 		cmocka_unit_test(a_writer_that_was_killed_holds_up_nobody),
+		cmocka_unit_test(a_program_can_neither_cut_the_area_nor_claim_any_loss),
 		cmocka_unit_test(what_others_preload_stays_first),
 		cmocka_unit_test(nothing_is_against_a_dynamic_program_or_a_script),
 	};

@@ -79,7 +79,7 @@ static void finish(struct preload_session *s, enum preload_engine engine, const 
 	int64_t seen_ns = engine == PRELOAD_TIMER ? (count + s->told.missed_count) * period_ns : cpu_ns;
 
 	out->trouble = trouble_of(s, program, seen_ns, cpu_ns);
-	out->lost_count += (int64_t)(s->reader.area->lost + s->reader.skipped_count);
+	out->lost_count += preload_area_lost(&s->reader);
 	out->cpu_ns = cpu_ns;
 	out->rate_hz = cpu_ns > 0 ? count * 1000000000 / cpu_ns : 0;
 	collect_finish(s->told.collect, count ? seen_ns / count : period_ns, out);
