@@ -24,7 +24,7 @@ static bool write_library(struct arena *a, const char *folder, struct preload_re
 	const char *real = path_real(a, folder);
 	bool there;
 
-	out->library = path_join(a, real ? real : folder, "libpawl-preload.so");
+	out->library = path_join(a, real ? real : folder, PRELOAD_FILE);
 	if (file_exists(out->library))
 		return true;
 	return file_create(out->library, preload_library, (size_t)(preload_library_end - preload_library), true, &there,
