@@ -51,7 +51,7 @@ TESTBIN := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 # Programs that tests run: with the harness in C, with the real google-benchmark in C++.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(TESTS),$(sort $(wildcard tests/*.c))))
 # Programs that samplers watch: with the flags that their names say, never with those of the build.
-SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan bench hostile plugin_a.so plugin_b.so)
+SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan bench hold hostile plugin_a.so plugin_b.so)
 GBENCH  := $(patsubst tests/%.cc,$(BUILD)/tests/%,$(sort $(wildcard tests/gbench/*.cc)))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAYS := $(FUZZ:%=$(BUILD)/fuzz/replay_%)

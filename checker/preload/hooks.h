@@ -51,7 +51,11 @@ struct hooks {
 #undef ROW
 };
 
-/* Looked up when they are asked for the first time. */
+/* Looked up when they are asked for the first time, which may be before the C library is set up. */
 const struct hooks *hooks_real(void);
+
+/* Once the C library is set up, and not before: to open it earlier would set it up without an environment.  sigaction comes
+ * straight from it: a sanitizer's own would put off the handler to where nothing can be seen. */
+void hooks_begin(void);
 
 #endif

@@ -65,6 +65,7 @@ __attribute__((constructor)) static void begin(void)
 {
 	int kept = errno;
 
+	hooks_begin();
 	if (area_open()) {
 		process = getpid();
 		this_thread.tid = process;

@@ -155,6 +155,14 @@ if [ "$(id -u)" = 0 ]; then
 	else
 		expect "a user without rights is told what enables perf" err_has 'sysctl kernel.perf_event_paranoid=1'
 	fi
+	cp "$bin/hold" "$open"
+	run nobody "$open/hold" "$open/drive" perf 999 "$report" "$open/work" plain 1000
+	if [ "$status" != 4 ]; then
+		expect "where no memory for samples is left, perf is refused" err_has '^refused: '
+		expect "and what enables it is told" err_has 'perf_event_mlock_kb'
+	else
+		skip "where no memory for samples is left, perf is refused" "memory for samples has no limit here, or none at all"
+	fi
 	for engine in timer itimer; do
 		run nobody "$open/drive" "$engine" 999 "$report" "$open/work" threads 20000
 		expect "a user without rights samples with $engine" at_least "$(percent worker)" 50

@@ -5,6 +5,22 @@
 
 dynamic_linker=$(readelf -lW "$bin/hostile" | sed -n 's/.*interpreter: \(.*\)]$/\1/p')
 
+if "$bin/drive" perf 999 "$report" true >"$scratch/out" 2>"$scratch/err"; then
+	expect "perf: threads that live shorter than a period run as alone" as_alone perf "$bin/hostile" short_threads
+	expect "perf: that they were not seen is told" trouble_has 'live shorter than'
+	if [ "$(id -u)" = 0 ] && unshare -m mount --bind /dev/null /sys/devices/system/cpu/possible 2>/dev/null; then
+		printf '0\n' >"$scratch/possible"
+		last=$(sed 's/.*[-,]//' /sys/devices/system/cpu/online)
+		run unshare -m sh -c "mount --bind '$scratch/possible' /sys/devices/system/cpu/possible && exec taskset -c $last \"\$@\"" \
+			sh "$bin/drive" perf 999 "$report" "$bin/work" plain 10000
+		expect "perf: a CPU that the system does not list is watched where the program runs on it" at_least "$(percent main)" 90
+	else
+		skip "perf: a CPU that the system does not list is watched" "only root may hide one"
+	fi
+else
+	absent "the engine perf works here" "$(cat "$scratch/err")"
+fi
+
 for engine in timer itimer; do
 	if ! "$bin/drive" "$engine" 999 "$report" true >"$scratch/out" 2>"$scratch/err"; then
 		absent "the engine $engine works here" "$(cat "$scratch/err")"
@@ -24,7 +40,7 @@ for engine in timer itimer; do
 	expect "$engine: that it does is told" trouble_has 'seccomp'
 
 	expect "$engine: a program that executes a static one by the system call alone runs as alone" \
-		as_alone "$engine" "$bin/hostile" raw_exec "$bin/work_static"
+		as_alone "$engine" "$bin/hostile" raw_exec "$bin/work_static" plain 10000
 	expect "$engine: a signal that waits does not end the program that is executed" \
 		as_alone "$engine" "$bin/hostile" blocked_exec "$bin/hostile"
 
