@@ -52,7 +52,7 @@ TESTBIN := $(TESTS:tests/%.c=$(BUILD)/tests/%)
 # Programs that tests run: with the harness in C, with the real google-benchmark in C++.
 HELPERS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out $(TESTS),$(sort $(wildcard tests/*.c))))
 # Programs that samplers watch: with the flags that their names say, never with those of the build.
-SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan work_signed bench)
+SAMPLED := $(addprefix $(BUILD)/tests/sampling/,drive deny work work_static work_frameless work_stripped work_asan work_signed bench hold hostile plugin_a.so plugin_b.so)
 GBENCH  := $(patsubst tests/%.cc,$(BUILD)/tests/%,$(sort $(wildcard tests/gbench/*.cc)))
 FUZZ    := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAYS := $(FUZZ:%=$(BUILD)/fuzz/replay_%)
@@ -195,6 +195,10 @@ $(BUILD)/tests/sampling/drive: tests/sampling/drive.c $(BUILD)/libpawl.a $(BUILD
 $(BUILD)/tests/sampling/work%: tests/sampling/work.c
 	@mkdir -p $(@D)
 	$(CC) $(SAMPLED_CFLAGS) -o $@ $< -pthread
+
+$(BUILD)/tests/sampling/plugin_%.so: tests/sampling/plugin.c
+	@mkdir -p $(@D)
+	$(CC) $(SAMPLED_CFLAGS) -DNAME=plugin_$* -fPIC -shared -o $@ $<
 
 $(BUILD)/tests/sampling/%: tests/sampling/%.c
 	@mkdir -p $(@D)

@@ -19,7 +19,6 @@
 
 #include <cmocka.h>
 
-#include "absent.h"
 
 enum { PID = 1 << 30 }; /* no process has this number */
 
@@ -320,11 +319,10 @@ static void a_writer_that_was_killed_holds_up_nobody(void **state)
 	arena_close(a);
 }
 
+#if defined(__aarch64__)
+
 static void return_addresses_that_are_signed_are_found_in_their_mapping(void **state)
 {
-#ifndef __aarch64__
-	leave_out("only AArch64 signs return addresses");
-#endif
 	struct arena *a = arena_open();
 	struct preload_told t = {.arena = a, .threads.arena = a, .collect = collect_open(a, UNWIND_FRAMES, NULL)};
 	struct preload_slot slot = {.kind = PRELOAD_MAP, .pid = PID, .tid = PID};
@@ -342,6 +340,92 @@ static void return_addresses_that_are_signed_are_found_in_their_mapping(void **s
 	collect_finish(t.collect, 1, &out);
 	assert_int_equal(out.profile.sample_count, 1);
 	assert_int_equal(out.profile.stacks[out.profile.sample_stacks[0]].count, 3);
+	arena_close(a);
+}
+
+#endif
+
+static void a_program_can_neither_cut_the_area_nor_claim_any_loss(void **state)
+{
+	struct arena *a = arena_open();
+	struct preload_reader r;
+	const char *folder;
+	struct err err;
+
+	(void)state;
+	if (!dir_make_scratch(a, &folder, &err) || !preload_area_open(a, PRELOAD_TIMER, 1000000, folder, &r, &err))
+		fail_msg("%s", err.text);
+	assert_int_not_equal(truncate(r.path, 0), 0);
+	assert_false(preload_area_next(&r, true));
+	r.area->lost = 3;
+	assert_int_equal(preload_area_lost(&r), 3);
+	r.area->lost = UINT64_MAX;
+	assert_in_range(preload_area_lost(&r), 1000, INT64_MAX / 1000);
+	preload_area_close(&r);
+	dir_remove(folder);
+	arena_close(a);
+}
+
+static void put_unload(struct preload_told *t, int64_t pid, uint64_t start, uint64_t limit, uint64_t number)
+{
+	static struct preload_slot slot;
+
+	slot = (struct preload_slot){.kind = PRELOAD_UNLOAD, .pid = (uint32_t)pid};
+	slot.unload = (struct preload_unload){.range = {start, limit}, .number = number};
+	preload_record_use(t, &slot);
+}
+
+static void code_that_was_unloaded_is_known_no_more(void **state)
+{
+	struct arena *a = arena_open();
+	struct collect *c = collect_open(a, UNWIND_FRAMES, NULL);
+	struct preload_told t = {.arena = a, .collect = c, .threads = {.arena = a}};
+	struct collect_mapping m = {.start = 0x1000, .limit = 0x9000, .key = {.path = str_of("/no such file")}};
+	struct sampling out = {0};
+
+	(void)state;
+	collect_map(c, PID, &m);
+	put_unload(&t, PID, 0x3000, 0x5000, 4);
+	assert_int_equal(t.unload_told, 4);
+	assert_true(collect_knows(c, PID, 0x2fff));
+	assert_false(collect_knows(c, PID, 0x3000));
+	assert_false(collect_knows(c, PID, 0x4fff));
+	assert_true(collect_knows(c, PID, 0x5000));
+	/* Nothing, of nobody, and backwards. */
+	put_unload(&t, PID, 0, 0, 3);
+	put_unload(&t, PID + 1, 0, UINT64_MAX, 3);
+	put_unload(&t, PID, 0x9000, 0x1000, 3);
+	assert_int_equal(t.unload_told, 4);
+	assert_true(collect_knows(c, PID, 0x1000));
+	put_unload(&t, PID, 0, UINT64_MAX, 5);
+	assert_false(collect_knows(c, PID, 0x1000));
+	collect_finish(c, 1, &out);
+	arena_close(a);
+}
+
+/* The system lists what is mapped now: a library that is about to be unloaded when it is read may be another one by then. */
+static void what_is_mapped_is_not_asked_while_an_unload_is_untold(void **state)
+{
+	static struct preload_slot slot;
+	struct arena *a = arena_open();
+	uint64_t unload_count = 1;
+	struct preload_told t = {.arena = a, .threads = {.arena = a}, .unload_count = &unload_count};
+	struct sampling out = {0};
+
+	(void)state;
+	t.collect = collect_open(a, UNWIND_FRAMES, NULL);
+	slot = (struct preload_slot){.kind = PRELOAD_SAMPLE, .pid = (uint32_t)getpid(), .tid = (uint32_t)getpid()};
+	slot.sample = (struct preload_sample){.pc = (uintptr_t)put_unload, .cpu_ns = 5};
+	preload_record_use(&t, &slot);
+	assert_false(collect_knows(t.collect, getpid(), (uintptr_t)put_unload));
+	put_unload(&t, getpid(), 0, 0, 1);
+	preload_record_use(&t, &slot);
+	assert_true(collect_knows(t.collect, getpid(), (uintptr_t)put_unload));
+	/* CPU time is added up; what nobody can have used is not. */
+	slot.sample.cpu_ns = UINT64_MAX;
+	preload_record_use(&t, &slot);
+	assert_int_equal(t.seen_ns, 10);
+	collect_finish(t.collect, 1, &out);
 	arena_close(a);
 }
 
@@ -385,7 +469,12 @@ int main(void)
 		cmocka_unit_test(losses_are_counted),
 		cmocka_unit_test(processes_that_map_a_file_at_different_places_share_its_locations),
 		cmocka_unit_test(a_writer_that_was_killed_holds_up_nobody),
+#if defined(__aarch64__)
 		cmocka_unit_test(return_addresses_that_are_signed_are_found_in_their_mapping),
+#endif
+		cmocka_unit_test(a_program_can_neither_cut_the_area_nor_claim_any_loss),
+		cmocka_unit_test(code_that_was_unloaded_is_known_no_more),
+		cmocka_unit_test(what_is_mapped_is_not_asked_while_an_unload_is_untold),
 		cmocka_unit_test(what_others_preload_stays_first),
 		cmocka_unit_test(nothing_is_against_a_dynamic_program_or_a_script),
 	};

@@ -66,6 +66,11 @@ void area_count_process(void)
 	__atomic_add_fetch(&area->process_count, 1, __ATOMIC_RELAXED);
 }
 
+uint64_t area_begin_unload(void)
+{
+	return __atomic_add_fetch(&area->unload_count, 1, __ATOMIC_ACQ_REL);
+}
+
 bool area_take(struct area_place *place, enum preload_kind kind, pid_t pid, pid_t tid)
 {
 	uint64_t number = __atomic_load_n(&area->head, __ATOMIC_RELAXED);

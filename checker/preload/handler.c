@@ -135,6 +135,7 @@ void handler_on_signal(int signal, siginfo_t *info, void *context)
 		read_registers(c, out, &fp);
 		b = bounds_of(c, (uintptr_t)out->sp);
 		out->missed = info->si_code == SI_TIMER && info->si_overrun > 0 ? (uint32_t)info->si_overrun : 0;
+		out->cpu_ns = timers_take_cpu_ns();
 		read_chain(&b, fp, out);
 		read_stack(&b, out);
 		area_publish(&place);

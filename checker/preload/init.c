@@ -1,4 +1,5 @@
 /* Where the library begins, in a program that was started and in one that was forked. */
+#include "hooks.h"
 #include "preload.h"
 
 #include <errno.h>
@@ -51,6 +52,8 @@ static void forked(void)
 	pid_t parent = process;
 	int kept = errno;
 
+	if (!timers_run())
+		return;
 	process = getpid();
 	this_thread.tid = (pid_t)syscall(SYS_gettid);
 	tell(PRELOAD_FORK, parent);
@@ -62,7 +65,8 @@ __attribute__((constructor)) static void begin(void)
 {
 	int kept = errno;
 
-	if (hooks_find() && area_open()) {
+	hooks_begin();
+	if (area_open()) {
 		process = getpid();
 		this_thread.tid = process;
 		learn_main_stack();

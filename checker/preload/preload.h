@@ -1,8 +1,8 @@
 /*
  * The library inside the watched program: its parts.
  *
- * It must never be noticed.  What runs in the signal handler takes no lock, allocates nothing, makes no system call unless
- * a stack is unknown, and reads memory only where it is known to be mapped.
+ * It must never be noticed.  What runs in the signal handler takes no lock, allocates nothing, makes no system call but to
+ * look at a clock or a stack that is unknown, and reads memory only where it is known to be mapped.
  */
 #ifndef PAWL_PRELOAD_PRELOAD_H
 #define PAWL_PRELOAD_PRELOAD_H
@@ -13,8 +13,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-#define EXPORT __attribute__((visibility("default")))
 
 /* What the handler must know of its thread; in static memory of the thread, so that it is there at once. */
 struct thread_state {
@@ -40,6 +38,7 @@ void area_note(enum preload_note note);
 bool area_take(struct area_place *place, enum preload_kind kind, pid_t pid, pid_t tid); /* false: none is free */
 void area_publish(const struct area_place *place);
 void area_count_process(void);
+uint64_t area_begin_unload(void); /* its number */
 
 /* maps.c: what this process has mapped as code, told to the reader. */
 void maps_tell(void);
@@ -57,15 +56,16 @@ void timers_pause(void); /* while a program is executed, which would inherit an 
 void timers_resume(void);
 bool timers_run(void);
 bool timers_sent(const siginfo_t *info);
-
-/* hooks.c: the real functions behind those that this library stands before. */
-bool hooks_find(void);
-int hooks_sigaction(int signal, const struct sigaction *act, struct sigaction *old);
-void (*hooks_signal(int number, void (*handler)(int)))(int);
+uint64_t timers_take_cpu_ns(void); /* what the process used since it was asked last; with an interval timer */
 
 /* disposition.c: SIGPROF as the program believes it to be. */
 bool disposition_take(void);
-void disposition_default(void); /* lets the signal do what it would without this library */
+void disposition_default(void);         /* lets the signal do what it would without this library */
+void disposition_give_back(void);       /* the program wants the signal: it is all its own from now on */
+void disposition_leave_alternate(void); /* the handler runs on the threads' own stacks from now on */
+
+/* calls.c */
+bool calls_are_limited(void); /* no system call is to be made that the program does not make itself */
 
 /* init.c */
 pid_t own_pid(void);

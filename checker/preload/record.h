@@ -11,10 +11,11 @@
 #include <stdint.h>
 
 #define PRELOAD_VARIABLE "PAWL_SAMPLER" /* in the environment: the path of the area */
+#define PRELOAD_FILE     "libpawl-preload.so"
 
 enum {
 	PRELOAD_MAGIC = 0x6c776170, /* "pawl" */
-	PRELOAD_VERSION = 1,
+	PRELOAD_VERSION = 2,
 	PRELOAD_SLOTS = 4096,
 	PRELOAD_CHAIN_MAX = 128, /* what the kernel's own chains hold */
 	PRELOAD_REGISTERS = 13,
@@ -29,6 +30,8 @@ enum preload_note {
 	PRELOAD_NOTE_TIMER_REFUSED = 1, /* timer_create or setitimer failed */
 	PRELOAD_NOTE_SIGNAL_TAKEN = 2,  /* the program uses SIGPROF itself */
 	PRELOAD_NOTE_TOO_MANY_THREADS = 4,
+	PRELOAD_NOTE_CALLS_LIMITED = 8,    /* the program allows itself few system calls */
+	PRELOAD_NOTE_PROGRAM_REFUSES = 16, /* one that is executed does not take the library */
 };
 
 enum preload_kind {
@@ -36,10 +39,21 @@ enum preload_kind {
 	PRELOAD_MAP,         /* `text`: a line of /proc/PID/maps with code */
 	PRELOAD_FORK,        /* `pid` is a new process, a copy of `parent` */
 	PRELOAD_SAMPLE,
+	PRELOAD_UNLOAD, /* code that is mapped no more */
+};
+
+struct preload_range {
+	uint64_t start, limit;
+};
+
+struct preload_unload {
+	struct preload_range range; /* empty: only the number is told */
+	uint64_t number;            /* of preload_area's unload_count, when it began */
 };
 
 struct preload_sample {
 	uint32_t missed; /* further expirations of the timer that this signal stands for */
+	uint64_t cpu_ns; /* PRELOAD_ITIMER: what the process used since its last sample */
 	uint32_t chain_count;
 	uint64_t chain[PRELOAD_CHAIN_MAX]; /* return addresses by frame pointers, without the instruction */
 	uint64_t pc, sp;
@@ -54,6 +68,7 @@ struct preload_slot {
 	union {
 		char text[PRELOAD_TEXT_SIZE];
 		struct preload_sample sample;
+		struct preload_unload unload;
 	};
 };
 
@@ -63,6 +78,7 @@ struct preload_area {
 	uint32_t notes;
 	int64_t period_ns;
 	uint64_t process_count; /* programs that took part */
+	uint64_t unload_count;  /* how often a library began to be unloaded */
 	_Alignas(64) uint64_t head;
 	uint64_t lost;
 	_Alignas(64) uint64_t tail;

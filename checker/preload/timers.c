@@ -15,8 +15,10 @@ enum {
 
 /* The kernel's numbers of timers, + 1, so that one thread can end all. */
 static int timers[TIMERS_MAX];
-static int running; /* 0: not, or no more */
+static int timers_end; /* behind the last place that ever was taken */
+static int running;    /* 0: not, or no more */
 static pid_t interval_pid;
+static uint64_t cpu_told_ns;
 
 bool timers_run(void)
 {
@@ -34,11 +36,15 @@ bool timers_sent(const siginfo_t *info)
 static int find_place(void)
 {
 	for (int i = 0; i < TIMERS_MAX; i++) {
-		int free = FREE;
+		int free = FREE, end = __atomic_load_n(&timers_end, __ATOMIC_RELAXED);
 
-		if (__atomic_load_n(&timers[i], __ATOMIC_RELAXED) == FREE &&
-		    __atomic_compare_exchange_n(&timers[i], &free, TAKEN, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-			return i;
+		if (__atomic_load_n(&timers[i], __ATOMIC_RELAXED) != FREE ||
+		    !__atomic_compare_exchange_n(&timers[i], &free, TAKEN, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+			continue;
+		while (end <= i &&
+		       !__atomic_compare_exchange_n(&timers_end, &end, i + 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+			;
+		return i;
 	}
 	return -1;
 }
@@ -114,6 +120,25 @@ void timers_remove_thread(void)
 	this_thread.timer_place = 0;
 }
 
+static uint64_t process_cpu_ns(void)
+{
+	struct timespec t;
+
+	return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) == 0 ? (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec
+								: 0;
+}
+
+uint64_t timers_take_cpu_ns(void)
+{
+	uint64_t now_ns, told_ns;
+
+	if (area_engine() != PRELOAD_ITIMER)
+		return 0;
+	now_ns = process_cpu_ns();
+	told_ns = __atomic_exchange_n(&cpu_told_ns, now_ns, __ATOMIC_ACQ_REL);
+	return now_ns > told_ns ? now_ns - told_ns : 0;
+}
+
 static bool set_interval(int64_t period_ns)
 {
 	int64_t first = period_ns ? first_ns(own_pid(), period_ns) / 1000 : 0;
@@ -133,6 +158,7 @@ static bool start(void)
 		return true;
 	}
 	interval_pid = own_pid();
+	cpu_told_ns = process_cpu_ns();
 	if (set_interval(area_period_ns()))
 		return true;
 	area_note(PRELOAD_NOTE_TIMER_REFUSED);
@@ -148,22 +174,45 @@ bool timers_start(void)
 void timers_start_forked(void)
 {
 	/* The parent's timers are not the child's, whatever their numbers. */
-	for (int i = 0; i < TIMERS_MAX; i++)
+	for (int i = 0; i < timers_end; i++)
 		timers[i] = FREE;
+	timers_end = 0;
 	this_thread.timer_place = 0;
 	if (timers_run())
 		start();
 }
 
+/* What these timers sent and nobody took yet, since it is blocked, shall meet nobody else. */
+static void take_back(void)
+{
+	const struct timespec now = {0};
+	siginfo_t info, foreign;
+	bool is_foreign = false;
+	sigset_t own;
+
+	sigemptyset(&own);
+	sigaddset(&own, SIGPROF);
+	while (syscall(SYS_rt_sigtimedwait, &own, &info, &now, (long)(_NSIG / 8)) == SIGPROF) {
+		if (!timers_sent(&info)) {
+			foreign = info;
+			is_foreign = true;
+		}
+	}
+	if (is_foreign)
+		syscall(SYS_rt_sigqueueinfo, (long)own_pid(), (long)SIGPROF, &foreign);
+}
+
 void timers_stop(void)
 {
-	if (!__atomic_exchange_n(&running, 0, __ATOMIC_ACQ_REL))
+	/* In a child that shares the memory, as after vfork, they are the parent's. */
+	if (!timers_run() || getpid() != own_pid() || !__atomic_exchange_n(&running, 0, __ATOMIC_ACQ_REL))
 		return;
 	if (area_engine() == PRELOAD_ITIMER)
 		set_interval(0);
-	for (int i = 0; i < TIMERS_MAX; i++)
+	for (int i = 0; i < timers_end; i++)
 		if (__atomic_load_n(&timers[i], __ATOMIC_ACQUIRE) > 0)
 			delete_timer(i);
+	take_back();
 }
 
 /* Of a process that shares its memory with its parent, as after vfork, the timer is not this one's. */
@@ -174,8 +223,13 @@ static bool interval_is_own(void)
 
 void timers_pause(void)
 {
-	if (interval_is_own())
+	int kept = errno;
+
+	if (interval_is_own()) {
 		set_interval(0);
+		take_back();
+	}
+	errno = kept;
 }
 
 void timers_resume(void)

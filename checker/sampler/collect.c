@@ -216,6 +216,14 @@ void collect_map(struct collect *c, int64_t pid, const struct collect_mapping *m
 	*place = space_map_add(&c->spaces, *place, &map);
 }
 
+void collect_unmap(struct collect *c, int64_t pid, uint64_t start, uint64_t limit)
+{
+	const uint32_t *number = table_find(&c->process_numbers, (uint64_t)pid, 0);
+
+	if (number && c->processes[*number])
+		c->processes[*number] = space_map_remove(&c->spaces, c->processes[*number], start, limit);
+}
+
 bool collect_knows(const struct collect *c, int64_t pid, uint64_t address)
 {
 	return space_find(known_space(c, pid), address);

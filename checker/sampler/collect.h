@@ -27,6 +27,7 @@ void collect_fork(struct collect *c, int64_t pid, int64_t tid, int64_t parent_pi
 void collect_exec(struct collect *c, int64_t pid);
 void collect_exit(struct collect *c, int64_t pid);
 void collect_map(struct collect *c, int64_t pid, const struct collect_mapping *m);
+void collect_unmap(struct collect *c, int64_t pid, uint64_t start, uint64_t limit);
 void collect_name(struct collect *c, int64_t tid, struct str name);
 
 /* Whether it is known what is mapped at an address of a process. */

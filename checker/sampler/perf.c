@@ -23,6 +23,7 @@ enum {
 	RING_SIZE_LEAST = 32 << 10,
 	RING_SIZE_MANY = 256 << 10, /* where CPUs are so many that each runs little of the program */
 	RINGS_SIZE = 16 << 20,      /* of all together, and four times that of dumps */
+	UNSEEN_LEAST_NS = 50000000, /* a few threads' first samples, and what clocks differ by */
 	SETTLE_NS = 1000000,        /* what was written this lately may still come out of order */
 };
 
@@ -136,10 +137,13 @@ static int paranoia(struct arena *a)
 	return text_parse_int64(text, &level) && level > -10 && level < 10 ? (int)level : 0;
 }
 
-static const char *why_refused(struct arena *a, int reason)
+static const char *why_refused(struct arena *a, const struct perf_rings *rings, int reason)
 {
 	int level = paranoia(a);
 
+	if (rings->is_memory_refused && reason == EPERM)
+		return "this user may lock no more memory for samples (others of the same user may hold it); enable it "
+		       "with: sudo sysctl kernel.perf_event_mlock_kb=4096";
 	switch (reason) {
 	case EACCES:
 	case EPERM:
@@ -166,15 +170,40 @@ static bool perf_probe(struct arena *a, struct err *err)
 	struct perf_session s = {.arena = a, .how = &how, .attr = attributes(&how)};
 
 	if (!open_rings(&s, 0))
-		return err_set(err, "%s", why_refused(a, errno));
+		return err_set(err, "%s", why_refused(a, &s.rings, errno));
 	perf_rings_close(&s.rings);
 	return true;
 }
 
-static const char *trouble_of(const struct perf_session *s, const struct proc_spec *spec)
+/* What was used and not sampled, beyond what the clock's start on each CPU explains.  What was lost is told as such. */
+static int64_t unseen_ns(const struct perf_session *s, const struct proc_result *result)
 {
+	int64_t cpu_ns = result->user_ns + (s->without_kernel ? 0 : result->sys_ns);
+	int64_t count = (int64_t)collect_sample_count(s->reader.collect) + s->reader.lost_count;
+	int64_t period_ns = 1000000000 / s->how->rate_hz;
+	int64_t left_ns = count < cpu_ns / period_ns ? cpu_ns - count * period_ns : 0;
+
+	return left_ns > cpu_ns / 10 + UNSEEN_LEAST_NS ? left_ns : 0;
+}
+
+static const char *trouble_of(const struct perf_session *s, const struct proc_spec *spec,
+			      const struct proc_result *result)
+{
+	int64_t left_ns = unseen_ns(s, result), cpu_ns = result->user_ns + result->sys_ns;
+	const char *why =
+		s->reader.throttled_count
+			? "the kernel held samples back (kernel.perf_event_max_sample_rate); a lower rate "
+			  "loses fewer"
+			: "threads and processes that live shorter than the time between two samples, or gain "
+			  "rights by which the kernel hides them";
+
 	if (!s->open)
-		return arena_printf(s->arena, "no samples: %s", why_refused(s->arena, s->reason));
+		return arena_printf(s->arena, "no samples: %s", why_refused(s->arena, &s->rings, s->reason));
+	if (left_ns && !collect_sample_count(s->reader.collect))
+		return arena_printf(s->arena, "no samples: %s", why);
+	if (left_ns)
+		return arena_printf(s->arena, "fewer samples: %lld %% of the CPU time was not seen: %s",
+				    (long long)(left_ns * 100 / cpu_ns), why);
 	if (!collect_sample_count(s->reader.collect))
 		return arena_printf(
 			s->arena,
@@ -198,7 +227,7 @@ static bool perf_run(struct arena *a, const struct proc_spec *spec, const struct
 	s.reader.collect = collect_open(a, how->unwind, NULL);
 	own.watcher = &s.watcher;
 	ok = proc_run(a, &own, result, err);
-	out->trouble = trouble_of(&s, spec);
+	out->trouble = trouble_of(&s, spec, result);
 	perf_rings_close(&s.rings);
 	collect_finish(s.reader.collect, 1000000000 / how->rate_hz, out);
 	out->lost_count += s.reader.lost_count;

@@ -2,6 +2,7 @@
 #include "sampler/perf_ring.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 enum {
 	RECORD_MAX = 1 << 16, /* a record's size has 16 bits */
 	SAMPLE_TIME_AT = 3,   /* header, ip, pid and tid, time: the third word of a sample */
+	AFFINITY_SETS = 8,    /* as many CPUs as Linux can have: 8192 */
 };
 
 static bool open_one(struct arena *a, const struct perf_event_attr *attr, pid_t process, int cpu, size_t size,
@@ -36,11 +38,24 @@ static bool open_one(struct arena *a, const struct perf_event_attr *attr, pid_t 
 	return true;
 }
 
+/* Behind the last CPU that the process may run on: their numbers may have gaps, and what counts them may not know all. */
+static int cpus_end(struct arena *a, pid_t process)
+{
+	cpu_set_t *set = NEW_ARRAY(a, cpu_set_t, AFFINITY_SETS);
+	int end = (int)sysconf(_SC_NPROCESSORS_CONF);
+
+	if (sched_getaffinity(process, AFFINITY_SETS * sizeof *set, set) != 0)
+		return end;
+	for (int cpu = end; cpu < AFFINITY_SETS * CPU_SETSIZE; cpu++)
+		if (CPU_ISSET_S((size_t)cpu, AFFINITY_SETS * sizeof *set, set))
+			end = cpu + 1;
+	return end;
+}
+
 bool perf_rings_open(struct arena *a, const struct perf_event_attr *attr, pid_t process, size_t ring_size,
 		     struct perf_rings *out)
 {
-	long cpu_count = sysconf(_SC_NPROCESSORS_CONF);
-	int reason;
+	int cpu_count = cpus_end(a, process), reason;
 
 	*out = (struct perf_rings){.size = ring_size};
 	out->rings = NEW_ARRAY(a, struct perf_ring, (size_t)cpu_count);

@@ -39,6 +39,11 @@ static const char *reason_of_notes(uint32_t notes)
 {
 	if (notes & PRELOAD_NOTE_SIGNAL_TAKEN)
 		return "the program uses SIGPROF or its timer itself";
+	if (notes & PRELOAD_NOTE_CALLS_LIMITED)
+		return "the program limits its own system calls (seccomp)";
+	if (notes & PRELOAD_NOTE_PROGRAM_REFUSES)
+		return "its work is done by a program that no library can be put into: of another C library or kind of "
+		       "machine, or one that may not read pawl's files";
 	if (notes & PRELOAD_NOTE_TIMER_REFUSED)
 		return "the system gave no timer (ulimit -i sets how many there may be)";
 	if (notes & PRELOAD_NOTE_TOO_MANY_THREADS)
@@ -58,15 +63,14 @@ static const char *trouble_of(struct preload_session *s, const char *program, in
 				    : cpu_ns < LOOK_NS * 2 ? "it used too little CPU time"
 							   : "the program blocks SIGPROF, or its work is done by "
 							     "processes that no library can be put into");
-	if (reason)
-		return arena_printf(s->told.arena, "fewer samples: %s", reason);
-	/* Timers err by a tick a thread. */
+	/* Timers err by a tick a thread.  What a program did that costs samples may not have cost many. */
 	if (cpu_ns - seen_ns > cpu_ns / 10 + UNSEEN_LEAST_NS)
 		return arena_printf(
-			s->told.arena,
-			"fewer samples: %lld %% of the CPU time was not seen: threads that block SIGPROF or "
-			"live shorter than a tick, or processes that no library can be put into",
-			(long long)((cpu_ns - seen_ns) * 100 / cpu_ns));
+			s->told.arena, "fewer samples: %lld %% of the CPU time was not seen: %s",
+			(long long)((cpu_ns - seen_ns) * 100 / cpu_ns),
+			reason ? reason
+			       : "threads that block SIGPROF or live shorter than a tick, or processes that no library "
+				 "can be put into");
 	return "";
 }
 
@@ -76,10 +80,10 @@ static void finish(struct preload_session *s, enum preload_engine engine, const 
 {
 	int64_t count = (int64_t)collect_sample_count(s->told.collect), period_ns = 1000000000 / how->rate_hz;
 	int64_t cpu_ns = result->user_ns + result->sys_ns;
-	int64_t seen_ns = engine == PRELOAD_TIMER ? (count + s->told.missed_count) * period_ns : cpu_ns;
+	int64_t seen_ns = engine == PRELOAD_TIMER ? (count + s->told.missed_count) * period_ns : s->told.seen_ns;
 
 	out->trouble = trouble_of(s, program, seen_ns, cpu_ns);
-	out->lost_count += (int64_t)(s->reader.area->lost + s->reader.skipped_count);
+	out->lost_count += preload_area_lost(&s->reader);
 	out->cpu_ns = cpu_ns;
 	out->rate_hz = cpu_ns > 0 ? count * 1000000000 / cpu_ns : 0;
 	collect_finish(s->told.collect, count ? seen_ns / count : period_ns, out);
@@ -113,6 +117,7 @@ bool preload_run(struct arena *a, enum preload_engine engine, const struct proc_
 	if (!preload_area_open(a, engine, 1000000000 / how->rate_hz, how->scratch, &s->reader, &trouble))
 		return run_alone(a, spec, trouble.text, result, out, err);
 	s->told.arena = s->told.threads.arena = a;
+	s->told.unload_count = &s->reader.area->unload_count;
 	s->told.collect = collect_open(a, how->unwind, s->reader.library);
 	s->watcher = (struct proc_watcher){.state = s, .started = started, .look = look, .interval_ns = LOOK_NS};
 	own.watcher = &s->watcher;
@@ -146,8 +151,8 @@ bool preload_probe(struct arena *a, enum preload_engine engine, struct err *err)
 				"pawl's library does not get into programs here (%s); set TMPDIR to a folder where "
 				"programs may be run",
 				folder);
-		else if (ok && r.area->notes)
-			ok = err_set(err, "%s", reason_of_notes(r.area->notes));
+		else if (ok && (r.area->notes & PRELOAD_NOTE_TIMER_REFUSED))
+			ok = err_set(err, "%s", reason_of_notes(PRELOAD_NOTE_TIMER_REFUSED));
 		preload_area_close(&r);
 	}
 	dir_remove(folder);

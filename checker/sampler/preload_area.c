@@ -14,6 +14,9 @@
 
 #define VARIABLE_LIBRARIES "LD_PRELOAD"
 
+/* No slice loses as many; a program that says so shall not make sums run over. */
+static const uint64_t lost_most = UINT64_C(1) << 40;
+
 extern char **environ;
 
 static bool write_library(struct arena *a, const char *folder, struct preload_reader *out, struct err *err)
@@ -21,7 +24,7 @@ static bool write_library(struct arena *a, const char *folder, struct preload_re
 	const char *real = path_real(a, folder);
 	bool there;
 
-	out->library = path_join(a, real ? real : folder, "libpawl-preload.so");
+	out->library = path_join(a, real ? real : folder, PRELOAD_FILE);
 	if (file_exists(out->library))
 		return true;
 	return file_create(out->library, preload_library, (size_t)(preload_library_end - preload_library), true, &there,
@@ -32,6 +35,12 @@ static bool write_library(struct arena *a, const char *folder, struct preload_re
 static bool can_be_named(const char *path)
 {
 	return !strpbrk(path, " :\t\n");
+}
+
+/* Whoever may write to the file could else make it shorter, and a read beyond its end kills the reader. */
+static bool fix_size(int fd)
+{
+	return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0;
 }
 
 bool preload_area_open(struct arena *a, enum preload_engine engine, int64_t period_ns, const char *folder,
@@ -47,8 +56,8 @@ bool preload_area_open(struct arena *a, enum preload_engine engine, int64_t peri
 			       "%s: a library in a folder with a space or a colon in its name cannot be preloaded; "
 			       "set TMPDIR to another one",
 			       out->library);
-	out->fd = memfd_create("pawl-sampler", MFD_CLOEXEC);
-	if (out->fd < 0 || ftruncate(out->fd, sizeof *out->area) != 0) {
+	out->fd = memfd_create("pawl-sampler", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (out->fd < 0 || ftruncate(out->fd, sizeof *out->area) != 0 || !fix_size(out->fd)) {
 		err_set(err, "cannot make a shared memory file: %s", strerror(errno));
 		goto fail;
 	}
@@ -81,6 +90,13 @@ void preload_area_close(struct preload_reader *r)
 		close(r->fd);
 	r->area = NULL;
 	r->fd = -1;
+}
+
+int64_t preload_area_lost(const struct preload_reader *r)
+{
+	uint64_t lost = __atomic_load_n(&r->area->lost, __ATOMIC_RELAXED), skipped = r->skipped_count;
+
+	return (int64_t)(lost < lost_most && skipped < lost_most ? lost + skipped : lost_most);
 }
 
 bool preload_area_next(struct preload_reader *r, bool ended)

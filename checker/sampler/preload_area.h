@@ -28,6 +28,9 @@ void preload_area_close(struct preload_reader *r);
 /* The next record, in `slot`; false when there is none now.  `ended`: nobody writes any more. */
 bool preload_area_next(struct preload_reader *r, bool ended);
 
+/* Records that found no slot, or never filled theirs. */
+int64_t preload_area_lost(const struct preload_reader *r);
+
 /* The environment with the library in it: `env`, or this process's own. */
 const char *const *preload_area_environment(struct arena *a, const struct preload_reader *r, const char *const *env);
 

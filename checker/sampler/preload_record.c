@@ -18,6 +18,9 @@ enum {
 	MISSED_MAX = 1 << 30,
 };
 
+static const uint64_t seen_once_max_ns = UINT64_C(1) << 40; /* CPU time between two samples, by the same reason */
+static const int64_t seen_max_ns = INT64_C(1) << 60;
+
 static uint64_t take_number(const char **at, int base)
 {
 	char *end;
@@ -59,6 +62,12 @@ static void use_map(struct preload_told *t, int64_t pid, const char *line)
 	collect_map(t->collect, pid, &m);
 }
 
+/* What the system lists now says what was mapped when a sample was taken, unless something was unloaded meanwhile. */
+static bool unloads_are_told(const struct preload_told *t)
+{
+	return !t->unload_count || __atomic_load_n(t->unload_count, __ATOMIC_ACQUIRE) == t->unload_told;
+}
+
 /* Libraries that a program loads later are found where the system lists them, while the process is there. */
 static void read_maps(struct preload_told *t, int64_t pid)
 {
@@ -72,7 +81,7 @@ static void read_maps(struct preload_told *t, int64_t pid)
 	t->maps_read_ns = clock_ns();
 	snprintf(path, sizeof path, "/proc/%lld/maps", (long long)pid);
 	a = arena_open_child(t->arena);
-	if (file_read(a, path, MAPS_LIMIT, &text, &ignored)) {
+	if (file_read(a, path, MAPS_LIMIT, &text, &ignored) && unloads_are_told(t)) {
 		char *line = (char *)text.at, *end;
 
 		for (; (end = strchr(line, '\n')); line = end + 1) {
@@ -139,6 +148,8 @@ static void use_sample(struct preload_told *t, const struct preload_slot *slot)
 		}
 	}
 	learn_name(t, sample.pid, sample.tid);
+	if (taken->cpu_ns < seen_once_max_ns && t->seen_ns < seen_max_ns)
+		t->seen_ns += (int64_t)taken->cpu_ns;
 	if (t->missed_count < MISSED_MAX)
 		t->missed_count += taken->missed < MISSED_ONCE_MAX ? taken->missed : MISSED_ONCE_MAX;
 	collect_sample(t->collect, &sample);
@@ -159,6 +170,12 @@ void preload_record_use(struct preload_told *t, struct preload_slot *slot)
 		break;
 	case PRELOAD_SAMPLE:
 		use_sample(t, slot);
+		break;
+	case PRELOAD_UNLOAD:
+		collect_unmap(t->collect, slot->pid, slot->unload.range.start, slot->unload.range.limit);
+		if (slot->unload.number > t->unload_told)
+			t->unload_told = slot->unload.number;
+		t->maps_read_ns = 0;
 		break;
 	default:
 		break;

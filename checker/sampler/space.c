@@ -80,7 +80,8 @@ static size_t first_behind(const struct space *s, uint64_t address)
 	return low;
 }
 
-struct space *space_map_add(struct spaces *all, struct space *s, const struct space_map *map)
+/* Puts `map` in place of what was there; not `is_there`: nothing at all. */
+static struct space *put(struct spaces *all, struct space *s, const struct space_map *map, bool is_there)
 {
 	struct space_map parts[3];
 	size_t first, last, part_count = 0;
@@ -101,7 +102,8 @@ struct space *space_map_add(struct spaces *all, struct space *s, const struct sp
 		parts[part_count] = s->maps[first];
 		parts[part_count++].limit = map->start;
 	}
-	parts[part_count++] = *map;
+	if (is_there)
+		parts[part_count++] = *map;
 	if (first < last && s->maps[last - 1].limit > map->limit) {
 		parts[part_count] = s->maps[last - 1];
 		parts[part_count].offset += map->limit - parts[part_count].start;
@@ -111,6 +113,16 @@ struct space *space_map_add(struct spaces *all, struct space *s, const struct sp
 	memcpy(s->maps + first, parts, part_count * sizeof *parts);
 	s->count = s->count - (last - first) + part_count;
 	return s;
+}
+
+struct space *space_map_add(struct spaces *all, struct space *s, const struct space_map *map)
+{
+	return put(all, s, map, true);
+}
+
+struct space *space_map_remove(struct spaces *all, struct space *s, uint64_t start, uint64_t limit)
+{
+	return put(all, s, &(struct space_map){.start = start, .limit = limit}, false);
 }
 
 struct space_map *space_find(const struct space *s, uint64_t address)

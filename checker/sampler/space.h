@@ -40,6 +40,9 @@ void space_drop(struct spaces *all, struct space *s);
  * maps, nothing changes. */
 struct space *space_map_add(struct spaces *all, struct space *s, const struct space_map *map);
 
+/* Nothing is mapped there any more.  Returns as space_map_add does. */
+struct space *space_map_remove(struct spaces *all, struct space *s, uint64_t start, uint64_t limit);
+
 struct space_map *space_find(const struct space *s, uint64_t address);
 
 #endif
