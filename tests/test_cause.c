@@ -139,6 +139,32 @@ static void a_benchmark_that_no_frame_is_named_by_is_judged_whole(void **state)
 	assert_string_equal(cause_of(&at, 0), "parse");
 }
 
+/* Stacks that end before the start of the thread. */
+static void cut_short(struct profile *p)
+{
+	for (size_t i = 0; i < p->function_count; i++)
+		if (text_equal(profile_text(p, p->functions[i].name), "main"))
+			p->functions[i].name = p->functions[i].system_name = profile_string_of(p, "impl_of_it");
+}
+
+static void a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judged_whole(void **state)
+{
+	struct arena *a = *state;
+	struct made_program p = orders;
+	struct slice_table *base, *head;
+	struct attribution at;
+
+	p.functions[PARSE].head_ns += 100;
+	base = made_table(a, &p, false, 12, 10000);
+	head = made_table(a, &p, true, 12, 10000);
+	base->bench = head->bench = "a nice name";
+	cut_short(base->profile.stacks);
+	cut_short(head->profile.stacks);
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(cause_of(&at, 0), "parse");
+}
+
 static void the_same_code_that_takes_another_time_is_layout(void **state)
 {
 	static const char *const alike[] = {"mix"};
@@ -338,6 +364,7 @@ int main(void)
 		ORDERS_TEST(where_other_threads_do_the_work_all_stacks_count),
 		ORDERS_TEST(set_up_that_is_not_the_benchmarks_stays_out),
 		ORDERS_TEST(a_benchmark_that_no_frame_is_named_by_is_judged_whole),
+		ORDERS_TEST(a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judged_whole),
 		ORDERS_TEST(the_same_code_that_takes_another_time_is_layout),
 		ORDERS_TEST(the_scope_of_a_name),
 		ORDERS_TEST(a_head_is_held_against_five_stored_runs),

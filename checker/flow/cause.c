@@ -21,6 +21,9 @@ static const char *const runners[] = {
 /* Above this much CPU time of the process for a nanosecond of the benchmark's own, other threads do the work. */
 static const double shared_work = 1.3;
 
+/* Part of the benchmark that may be in stacks which tell no place. */
+static const double most_unplaced = 0.5;
+
 /* Part of the samples that the benchmark's own function must have to be taken for it. */
 static const double least_scope = 0.02;
 
@@ -118,6 +121,13 @@ static bool is_empty(const struct attribution *r, const struct slice_table *base
 	return r->base_samples + r->head_samples <= least_scope * all;
 }
 
+/* Stacks that end in a library without frame pointers reach neither the benchmark's frame nor its runner's. */
+static bool is_lost(const struct attribution *r)
+{
+	return r->unattributed.base > most_unplaced * r->benchmark.base ||
+	       r->unattributed.head > most_unplaced * r->benchmark.head;
+}
+
 /* The process as a whole is the benchmark: its own times are among what was measured. */
 static bool is_process(const struct slice_table *t)
 {
@@ -164,7 +174,7 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
 	if (!is_process(head) && !works_elsewhere(head)) {
 		attribute(a, &request, out);
-		if (!is_empty(out, base, head)) {
+		if (!is_empty(out, base, head) && !is_lost(out)) {
 			expect_samples(base, head, out);
 			return true;
 		}
