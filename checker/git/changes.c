@@ -101,6 +101,24 @@ static void read_diff(struct arena *a, struct str text, struct git_changes *out)
 	end_hunk(&r);
 }
 
+/* Files that git does not know yet, and is not told to ignore, are new from the first line to the last. */
+static void add_unknown(struct arena *a, const char *files, struct git_changes *out)
+{
+	while (*files) {
+		size_t size = strcspn(files, "\n");
+
+		/* A path that git quotes is left out, as in diffs. */
+		if (size && files[0] != '"') {
+			out->hunks = arena_reserve(a, out->hunks, out->count, &out->capacity, sizeof *out->hunks);
+			out->hunks[out->count++] = (struct git_hunk){.path = arena_copy(a, files, size),
+								     .first_line = 1,
+								     .line_count = INT32_MAX,
+								     .text = ""};
+		}
+		files += size + (files[size] == '\n');
+	}
+}
+
 bool git_changes(struct arena *a, const struct git_repo *repo, const char *revision, struct git_changes *out,
 		 struct err *err)
 {
@@ -114,6 +132,11 @@ bool git_changes(struct arena *a, const struct git_repo *repo, const char *revis
 			   &text, err))
 		return false;
 	read_diff(a, str_of(text), out);
+	if (!git_call_text(a, repo->top,
+			   GIT_ARGS("-c", "core.quotePath=false", "ls-files", "--others", "--exclude-standard"), &text,
+			   err))
+		return false;
+	add_unknown(a, text, out);
 	return true;
 }
 
