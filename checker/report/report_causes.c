@@ -65,5 +65,5 @@ const char *causes_words(struct arena *a, const struct shared_cause *cause, size
 	const char *place = words_source(cause->first);
 
 	return arena_printf(a, "explains %zu of %zu slower rows%s%s%s", cause->row_count, slower, *place ? "  " : "",
-			    words_inert(a, place), words_touched(cause->first));
+			    words_inert(a, place), words_touched(cause->first->touched));
 }
