@@ -165,6 +165,35 @@ static void a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judg
 	assert_string_equal(cause_of(&at, 0), "parse");
 }
 
+/* The process takes that many times as long as its timed loop. */
+static void stretch(struct slice_table *t, int64_t times)
+{
+	for (size_t i = 0; i < t->slice_count; i++) {
+		t->slices[i].user_ns *= times;
+		t->slices[i].wall_ns *= times;
+	}
+}
+
+static void iterations_that_a_process_tried_first_are_no_cost_of_the_others(void **state)
+{
+	struct arena *a = *state;
+	struct made_program p = orders;
+	struct slice_table *base, *head;
+	struct attribution at;
+
+	p.functions[PARSE].head_ns += 100;
+	base = made_table(a, &p, false, 12, 10000);
+	head = made_table(a, &p, true, 12, 10000);
+	base->bench = head->bench = "another/name";
+	stretch(base, 3);
+	stretch(head, 2);
+	at = found(a, base, head, NULL);
+	assert_near(at.benchmark.base, 1000, 50);
+	assert_near(at.benchmark.head, 1100, 50);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(cause_of(&at, 0), "parse");
+}
+
 static void the_same_code_that_takes_another_time_is_layout(void **state)
 {
 	static const char *const alike[] = {"mix"};
@@ -364,6 +393,7 @@ int main(void)
 		ORDERS_TEST(where_other_threads_do_the_work_all_stacks_count),
 		ORDERS_TEST(set_up_that_is_not_the_benchmarks_stays_out),
 		ORDERS_TEST(a_benchmark_that_no_frame_is_named_by_is_judged_whole),
+		ORDERS_TEST(iterations_that_a_process_tried_first_are_no_cost_of_the_others),
 		ORDERS_TEST(a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judged_whole),
 		ORDERS_TEST(the_same_code_that_takes_another_time_is_layout),
 		ORDERS_TEST(the_scope_of_a_name),

@@ -75,6 +75,15 @@ size_t cause_scope_names(struct arena *a, const char *bench, const char *names[C
 	return count;
 }
 
+/* CPU time of the process, the part that its timed loop is: old google-benchmark tries how many iterations it takes first. */
+static double process_cost(const struct slice_table *t, const struct slice *s)
+{
+	double timed_ns = cell_of(t, s, "real_time") * (double)s->iterations * (double)s->repetitions;
+	double part = timed_ns > 0 && timed_ns < (double)s->wall_ns ? timed_ns / (double)s->wall_ns : 1;
+
+	return (double)(s->user_ns + s->sys_ns) * part;
+}
+
 /* The benchmark's own thread is not where its work is done: what all threads do counts, and all of it. */
 static bool works_elsewhere(const struct slice_table *t)
 {
@@ -82,14 +91,11 @@ static bool works_elsewhere(const struct slice_table *t)
 
 	for (size_t i = 0; i < t->slice_count; i++) {
 		const struct slice *s = &t->slices[i];
-		double timed_ns = cell_of(t, s, "real_time") * (double)s->iterations * (double)s->repetitions;
 
 		if (s->phase != PHASE_PROFILE || s->wall_ns <= 0)
 			continue;
 		own += cell_of(t, s, "cpu_time") * (double)s->iterations * (double)s->repetitions;
-		/* Of the process, the part that its timed loop is. */
-		all += (double)(s->user_ns + s->sys_ns) *
-		       (timed_ns < (double)s->wall_ns ? timed_ns / (double)s->wall_ns : 1);
+		all += cell_of(t, s, "real_time") > 0 ? process_cost(t, s) : 0;
 	}
 	return all > shared_work * own;
 }
@@ -101,7 +107,7 @@ static size_t cpu_type(const struct profile *p)
 	return type < p->type_count ? type : p->type_count - 1;
 }
 
-/* All of the process: its own CPU time is the cost. */
+/* All of the process: its CPU time is the cost. */
 static void count_all(struct attribution_side *side, const struct slice_table *t)
 {
 	struct attribution_group *groups = (struct attribution_group *)side->groups;
@@ -109,7 +115,7 @@ static void count_all(struct attribution_side *side, const struct slice_table *t
 
 	for (size_t i = 0; i < t->slice_count; i++) {
 		if (t->slices[i].phase == PHASE_PROFILE)
-			groups[at++].cost = (double)(t->slices[i].user_ns + t->slices[i].sys_ns);
+			groups[at++].cost = process_cost(t, &t->slices[i]);
 	}
 }
 
