@@ -10,8 +10,8 @@ static const char make_sources[] =
 	"for f in bench parse loop mix; do awk 'BEGIN { for (i = 1; i < 99; i++) print i % 10 ? \"\\tline();\" : \"int "
 	"f\" i \"(void)\" }' >$f.c; done; git add .; git commit -qm one;";
 
-/* The row of a benchmark in which that function became dearer, after `script` changed the sources. */
-static struct finding explained(int function, const char *file, const char *script)
+/* The row of a benchmark in which that function became dearer or is gone, after `script` changed the sources. */
+static struct finding changed(int function, const char *file, const char *script, bool gone)
 {
 	static struct git_repo repo;
 	struct made_program p = orders;
@@ -21,10 +21,10 @@ static struct finding explained(int function, const char *file, const char *scri
 			    .metric = "cpu_time",
 			    .gated = true,
 			    .state = STATE_JUDGED,
-			    .outcome = OUTCOME_SLOWER,
+			    .outcome = gone ? OUTCOME_FASTER : OUTCOME_SLOWER,
 			    .category = CATEGORY_LATENCY,
 			    .baseline = {1000, true},
-			    .change_ratio = {0.1, true}};
+			    .change_ratio = {gone ? -0.25 : 0.1, true}};
 	struct verdict v = {.findings = NEW(arena, struct finding), .finding_count = 1};
 	struct causes causes = {
 		.arena = arena, .verdict = &v, .base = &base, .head = &head, .repo = &repo, .base_revision = "HEAD"};
@@ -32,13 +32,18 @@ static struct finding explained(int function, const char *file, const char *scri
 	sh(arena_printf(arena, "%s%s", make_sources, script));
 	repo = find_repo("tree");
 	p.functions[function].file = file;
-	p.functions[function].head_ns += 100;
+	p.functions[function].head_ns += gone ? -p.functions[function].head_ns : 100;
 	*run_add(arena, &base, "s", p.benchmark) = *made_table(arena, &p, false, 12, 10000);
 	*run_add(arena, &head, "s", p.benchmark) = *made_table(arena, &p, true, 12, 10000);
 	*v.findings = f;
 	causes_find(&causes);
 	assert_string_equal(v.findings->function, p.functions[function].name);
 	return *v.findings;
+}
+
+static struct finding explained(int function, const char *file, const char *script)
+{
+	return changed(function, file, script, false);
 }
 
 static void a_function_as_it_was_is_told_with_the_caller_that_changed(void **state)
@@ -88,6 +93,25 @@ static void what_lies_outside_of_the_project_is_told_with_its_caller_there(void 
 	assert_string_equal(f.caller_touched, "yes");
 }
 
+static void a_function_that_is_gone_has_no_line(void **state)
+{
+	struct finding f = changed(PARSE, "parse.c", "sed -i '20,29d' parse.c", true);
+
+	(void)state;
+	assert_string_equal(f.place, "parse.c");
+	assert_string_equal(f.touched, "file");
+}
+
+static void a_tree_that_was_entered_by_a_link_is_the_tree(void **state)
+{
+	struct finding f =
+		explained(MIX, in_scratch("link/mix.c"), "ln -sfn tree ../link; sed -i '41s/line/more/' mix.c");
+
+	(void)state;
+	assert_string_equal(f.place, "mix.c:40");
+	assert_string_equal(f.touched, "yes");
+}
+
 static void a_new_file_that_git_does_not_know_yet_is_a_change(void **state)
 {
 	struct finding f = explained(MIX, "mixing.c", "cp mix.c mixing.c");
@@ -104,6 +128,8 @@ int main(void)
 		cmocka_unit_test(a_function_that_changed_is_told_alone),
 		cmocka_unit_test(where_nothing_changed_there_is_no_caller_to_look_at),
 		cmocka_unit_test(what_lies_outside_of_the_project_is_told_with_its_caller_there),
+		cmocka_unit_test(a_function_that_is_gone_has_no_line),
+		cmocka_unit_test(a_tree_that_was_entered_by_a_link_is_the_tree),
 		cmocka_unit_test(a_new_file_that_git_does_not_know_yet_is_a_change),
 	};
 

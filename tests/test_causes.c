@@ -208,6 +208,27 @@ static void rows_that_are_not_gated_or_not_slower_share_nothing(void **state)
 	assert_int_equal(count, 0);
 }
 
+static void one_helper_of_two_callers_is_two_causes(void **state)
+{
+	struct arena *a = *state;
+	struct finding f[] = {slower(a, 1, "spin", "spin.h:1"), slower(a, 2, "spin", "spin.h:1"),
+			      slower(a, 3, "spin", "spin.h:1")};
+	struct verdict v;
+	size_t count, all;
+	const struct shared_cause *causes;
+
+	for (size_t i = 0; i < 3; i++) {
+		f[i].caller = i ? "second" : "first";
+		f[i].caller_place = "work.c:7";
+		f[i].caller_touched = "yes";
+	}
+	v = case_verdict(a, f, 3);
+	causes = causes_shared(a, &v, &count, &all);
+	assert_int_equal(count, 1);
+	assert_string_equal(causes_words(a, causes, all),
+			    "explains 2 of 3 slower rows  called by second  work.c:7 (changed in this branch)");
+}
+
 static void the_widest_cause_comes_first(void **state)
 {
 	struct arena *a = *state;
@@ -492,6 +513,7 @@ int main(void)
 		CAUSE_TEST(damaged_functions_are_refused),
 		CAUSE_TEST(one_cause_of_several_rows_is_one_finding),
 		CAUSE_TEST(rows_that_are_not_gated_or_not_slower_share_nothing),
+		CAUSE_TEST(one_helper_of_two_callers_is_two_causes),
 		CAUSE_TEST(the_widest_cause_comes_first),
 		CAUSE_TEST(a_block_has_functions_with_intervals_and_the_changed_lines),
 		CAUSE_TEST(no_cause_is_no_section),

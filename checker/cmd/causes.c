@@ -160,9 +160,13 @@ static const char *in_tree(const struct causes *c, const char *file)
 {
 	const char *rest = c->repo ? below(file, c->repo->top) : NULL;
 	const char *base = c->base_folder ? path_real(c->arena, c->base_folder) : NULL;
+	const char *real = *file == '/' && !rest ? path_real(c->arena, file) : NULL;
 
 	if (!rest && base)
 		rest = below(file, base);
+	/* Compilers write down the folder as the shell calls it, which may be a link. */
+	if (!rest && real && c->repo)
+		rest = below(real, c->repo->top);
 	return rest ? rest : file;
 }
 
@@ -210,17 +214,26 @@ static const struct attribution_cause *cause_named(const struct attribution *r, 
 	return NULL;
 }
 
+/* Where the function begins in the head; 0: not known, or it is gone, and other code stands there. */
+static int64_t line_of(const struct attribution_row *row)
+{
+	if (row->total.head <= 0)
+		return 0;
+	return row->line > 0 ? row->line : row->hot_line;
+}
+
 /* What git says of the function's source, "" not known: a changed macro or inlined function may stand outside of it. */
 static const char *touched(struct causes *c, struct finding *f, const struct attribution_row *row,
 			   const struct git_changes *changes)
 {
 	const char *path = in_tree(c, row->file);
-	int64_t first = row->line > 0 ? row->line : row->hot_line;
-	const struct git_hunk *hunk;
+	int64_t first = line_of(row);
+	const struct git_hunk *hunk = NULL;
 
 	if (!*row->file || !changes)
 		return "";
-	hunk = git_changes_find(changes, path, first, row->last_line > first ? row->last_line : first);
+	if (first > 0)
+		hunk = git_changes_find(changes, path, first, row->last_line > first ? row->last_line : first);
 	if (hunk && strlen(hunk->text) <= MOST_DIFF)
 		f->source_diff = hunk->text;
 	return hunk ? "yes" : git_changes_have(changes, path) ? "file" : "no";
@@ -228,7 +241,7 @@ static const char *touched(struct causes *c, struct finding *f, const struct att
 
 static const char *place_of(struct causes *c, const struct attribution_row *row)
 {
-	int64_t line = row->line > 0 ? row->line : row->hot_line;
+	int64_t line = line_of(row);
 
 	if (!*row->file)
 		return "";

@@ -242,19 +242,26 @@ const char *words_function(struct arena *a, const char *name, size_t columns)
 }
 
 /* The caller to look at stands for the place of the function, which is as it was or not the project's own. */
-static const char *called_by(struct arena *a, const struct finding *f, const char *cause)
+static const char *called_by(struct arena *a, const struct finding *f)
 {
-	const char *caller = words_function(a, f->caller, NAME_COLUMNS);
 	const char *place = words_clip(a, words_inert(a, f->caller_place), NAME_COLUMNS);
 
-	return arena_printf(a, "%s  called by %s%s%s%s", cause, caller, *place ? "  " : "", place,
-			    words_touched(f->caller_touched));
+	return arena_printf(a, "  called by %s%s%s%s", words_function(a, f->caller, NAME_COLUMNS), *place ? "  " : "",
+			    place, words_touched(f->caller_touched));
+}
+
+const char *words_whereabouts(struct arena *a, const struct finding *f)
+{
+	const char *place = words_clip(a, words_inert(a, words_source(f)), NAME_COLUMNS);
+
+	if (*words_or_empty(f->caller))
+		return called_by(a, f);
+	return arena_printf(a, "%s%s%s", *place ? "  " : "", place, words_touched(f->touched));
 }
 
 const char *words_cause(struct arena *a, const struct finding *f)
 {
 	const char *cause = words_or_empty(f->function);
-	const char *place = words_source(f);
 
 	if (!*cause)
 		return words_clip(a, words_inert(a, words_or_empty(f->cause_note)), NOTE_COLUMNS);
@@ -263,11 +270,7 @@ const char *words_cause(struct arena *a, const struct finding *f)
 		cause = arena_printf(a, "%s %s", cause, words_difference(a, f, f->function_change));
 	else if (words_known(f->function_change_ratio))
 		cause = arena_printf(a, "%s %s", cause, words_change(a, f->function_change_ratio));
-	if (*words_or_empty(f->caller))
-		return called_by(a, f, cause);
-	if (*place)
-		cause = arena_printf(a, "%s  %s", cause, words_clip(a, words_inert(a, place), NAME_COLUMNS));
-	return arena_printf(a, "%s%s", cause, words_touched(f->touched));
+	return arena_printf(a, "%s%s", cause, words_whereabouts(a, f));
 }
 
 const char *words_cause_range(struct arena *a, const struct finding *f)

@@ -53,6 +53,9 @@ const char *words_source(const struct finding *f);
 /* " (changed in this branch)", " (its file changed in this branch)", "" */
 const char *words_touched(const char *touched);
 
+/* "  orders.c:214 (changed in this branch)", or by whom the cause is called; "" where nothing is known. */
+const char *words_whereabouts(struct arena *a, const struct finding *f);
+
 /* "+0.88 us to +0.94 us an operation, 92 % of the change"; "" when it is not known. */
 const char *words_cause_range(struct arena *a, const struct finding *f);
 
