@@ -223,6 +223,40 @@ static void functions_of_one_name_in_two_files_are_two(void **state)
 	assert_near(at.causes[0].change, 60, 1);
 }
 
+static void functions_of_one_name_in_files_of_one_name_are_two(void **state)
+{
+	struct made_program p = orders;
+	struct attribution at;
+
+	p.functions[PARSE].name = p.functions[FORMAT].name = "step";
+	p.functions[PARSE].file = "parse/util.c";
+	p.functions[FORMAT].file = "format/util.c";
+	p.functions[PARSE].head_ns += 60;
+	at = attribute_made(*state, &p, &steady);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(at.rows[at.causes[0].row].file, "parse/util.c");
+	assert_near(at.causes[0].change, 60, 1);
+}
+
+static void trees_that_lie_elsewhere_have_the_same_functions(void **state)
+{
+	struct made_program p = orders, elsewhere = orders;
+	struct attribute_request request = {0}, other = {0};
+	struct attribution at;
+
+	p.functions[PARSE].file = "/home/user/orders/parse.c";
+	elsewhere.functions[PARSE].file = "/cache/4f2a91c/parse.c";
+	elsewhere.functions[FORMAT].head_ns += 60;
+	made_check(*state, &p, &steady, &request);
+	made_check(*state, &elsewhere, &steady, &other);
+	request.head = other.head;
+	attribute(*state, &request, &at);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(cause_of(&at, 0), "format");
+	assert_near(row_of(&at, "parse")->own.base, 280, 1);
+	assert_near(row_of(&at, "parse")->own.head, 280, 1);
+}
+
 static void a_function_whose_file_was_renamed_is_the_same(void **state)
 {
 	struct made_program p = orders, moved = orders;
@@ -294,6 +328,8 @@ int main(void)
 		ORDERS_TEST(other_time_of_the_same_code_is_layout_unless_a_caller_changed),
 		ORDERS_TEST(clones_of_a_function_are_that_function),
 		ORDERS_TEST(functions_of_one_name_in_two_files_are_two),
+		ORDERS_TEST(functions_of_one_name_in_files_of_one_name_are_two),
+		ORDERS_TEST(trees_that_lie_elsewhere_have_the_same_functions),
 		ORDERS_TEST(a_function_whose_file_was_renamed_is_the_same),
 		ORDERS_TEST(recursion_counts_once),
 		ORDERS_TEST(one_cause_of_several_rows_is_one_finding),
