@@ -194,6 +194,49 @@ static void iterations_that_a_process_tried_first_are_no_cost_of_the_others(void
 	assert_string_equal(cause_of(&at, 0), "parse");
 }
 
+/* What the program's functions are called where it has no symbols. */
+static void strip(struct profile *p)
+{
+	for (size_t i = 0; i < p->location_count; i++) {
+		p->locations[i].mapping = 0;
+		for (uint32_t k = 0; k < p->locations[i].line_count; k++) {
+			struct profile_function *f = p->functions + p->lines[p->locations[i].first_line + k].function;
+
+			f->name = f->system_name = profile_string_of(p, "[made+0x12]");
+			f->file = 0;
+		}
+	}
+}
+
+static void a_side_without_symbols_is_said_to_be_one(void **state)
+{
+	struct arena *a = *state;
+	struct made_program p = orders;
+	struct slice_table *base, *head;
+	struct attribution at;
+
+	p.functions[PARSE].head_ns += 200;
+	base = made_table(a, &p, false, 12, 10000);
+	head = made_table(a, &p, true, 12, 10000);
+	for (size_t i = 0; i < base->profile.stacks->location_count; i++)
+		base->profile.stacks->locations[i].mapping = 0;
+	profile_add_mapping(base->profile.stacks,
+			    &(struct profile_mapping){.file = profile_string_of(base->profile.stacks, "/bin/made")});
+	profile_add_mapping(head->profile.stacks,
+			    &(struct profile_mapping){.file = profile_string_of(head->profile.stacks, "/bin/made")});
+	strip(head->profile.stacks);
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.cause_count, 0);
+	assert_true(at.resolved);
+	assert_string_equal(at.reason,
+			    "[made] has no symbols in the head and has some in the base: strip neither side");
+	/* Where neither side has any, the file is what can be named. */
+	strip(base->profile.stacks);
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(cause_of(&at, 0), "[made]");
+}
+
 static void the_same_code_that_takes_another_time_is_layout(void **state)
 {
 	static const char *const alike[] = {"mix"};
@@ -394,6 +437,7 @@ int main(void)
 		ORDERS_TEST(set_up_that_is_not_the_benchmarks_stays_out),
 		ORDERS_TEST(a_benchmark_that_no_frame_is_named_by_is_judged_whole),
 		ORDERS_TEST(iterations_that_a_process_tried_first_are_no_cost_of_the_others),
+		ORDERS_TEST(a_side_without_symbols_is_said_to_be_one),
 		ORDERS_TEST(a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judged_whole),
 		ORDERS_TEST(the_same_code_that_takes_another_time_is_layout),
 		ORDERS_TEST(the_scope_of_a_name),

@@ -1,6 +1,8 @@
 /* From profile slices to the groups that attribution compares. */
 #include "flow/cause.h"
 
+#include "base/file.h"
+#include "base/text.h"
 #include "graph/merge.h"
 
 #include <string.h>
@@ -158,6 +160,49 @@ static void expect_samples(const struct slice_table *base, const struct slice_ta
 	out->reason = trouble && *trouble ? trouble : "one side has no samples";
 }
 
+/* Whether functions of that file have names; `name` is "[file]", what stands for a file without symbols. */
+static bool has_names(const struct profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->location_count; i++) {
+		const struct profile_location *l = &p->locations[i];
+		const char *file, *function;
+		size_t size;
+
+		if (l->mapping >= p->mapping_count || !l->line_count)
+			continue;
+		file = path_base(profile_text(p, p->mappings[l->mapping].file));
+		size = strlen(file);
+		if (!size || strncmp(name + 1, file, size) != 0 || !text_equal(name + 1 + size, "]") ||
+		    p->lines[l->first_line].function >= p->function_count)
+			continue;
+		function = profile_text(p, p->functions[p->lines[l->first_line].function].name);
+		if (*function && *function != '[')
+			return true;
+	}
+	return false;
+}
+
+/* Functions of one side, and the other's program without symbols, are not the same: all of them would be gone. */
+static void expect_symbols(struct arena *a, const struct slice_table *base, const struct slice_table *head,
+			   struct attribution *out)
+{
+	for (size_t i = 0; i < out->row_count; i++) {
+		const struct attribution_row *row = &out->rows[i];
+		bool in_head = row->total.head > 0;
+
+		if (row->name[0] != '[' || row->state == CHANGE_SAME || in_head == (row->total.base > 0) ||
+		    !has_names((in_head ? base : head)->profile.stacks, row->name))
+			continue;
+		out->cause_count = 0;
+		out->resolved = true;
+		out->samples_needed = 0;
+		out->groups_wanted = 0;
+		out->reason = arena_printf(a, "%s has no symbols in the %s and has some in the %s: strip neither side",
+					   row->name, in_head ? "head" : "base", in_head ? "base" : "head");
+		return;
+	}
+}
+
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
@@ -182,6 +227,7 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 		attribute(a, &request, out);
 		if (!is_empty(out, base, head) && !is_lost(out)) {
 			expect_samples(base, head, out);
+			expect_symbols(a, base, head, out);
 			return true;
 		}
 	}
@@ -190,6 +236,7 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	request.scope = (struct attribute_scope){0};
 	attribute(a, &request, out);
 	expect_samples(base, head, out);
+	expect_symbols(a, base, head, out);
 	return true;
 }
 
