@@ -325,7 +325,8 @@ static void say_cause(struct causes *c, const struct explained *e, const struct 
 	f->function_low = known(cause->low);
 	f->function_high = known(cause->high);
 	f->function_part = known(cause->part);
-	if (row->own.base > 0 && row->state != CHANGE_MOVED)
+	/* Else the amount is not that of its own cost. */
+	if (row->own.base > 0 && row->state != CHANGE_MOVED && !cause->with_callees)
 		f->function_change_ratio = known(row->own.change / row->own.base);
 	f->callers = callers_of(c->arena, r, row);
 	if (*row->file)
