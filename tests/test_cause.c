@@ -237,6 +237,25 @@ static void a_side_without_symbols_is_said_to_be_one(void **state)
 	assert_string_equal(cause_of(&at, 0), "[made]");
 }
 
+static void what_waits_longer_is_said_to_wait(void **state)
+{
+	struct arena *a = *state;
+	struct slice_table *base = made_table(a, &orders, false, 12, 10000);
+	struct slice_table *head = made_table(a, &orders, true, 12, 10000);
+	struct number longer = {5000, true};
+	struct attribution at;
+
+	base->clock = head->clock = "real_time";
+	assert_true(cause_find(a, base, head, longer, 0, NULL, &at));
+	assert_int_equal(at.cause_count, 0);
+	assert_true(at.resolved);
+	assert_true(text_starts(at.reason, "the change is waiting, outside of the program"));
+	/* CPU time that did not come again does not wait. */
+	base->clock = head->clock = "cpu_time";
+	assert_true(cause_find(a, base, head, longer, 0, NULL, &at));
+	assert_false(text_starts(at.reason, "the change is waiting"));
+}
+
 static void the_same_code_that_takes_another_time_is_layout(void **state)
 {
 	static const char *const alike[] = {"mix"};
@@ -438,6 +457,7 @@ int main(void)
 		ORDERS_TEST(a_benchmark_that_no_frame_is_named_by_is_judged_whole),
 		ORDERS_TEST(iterations_that_a_process_tried_first_are_no_cost_of_the_others),
 		ORDERS_TEST(a_side_without_symbols_is_said_to_be_one),
+		ORDERS_TEST(what_waits_longer_is_said_to_wait),
 		ORDERS_TEST(a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judged_whole),
 		ORDERS_TEST(the_same_code_that_takes_another_time_is_layout),
 		ORDERS_TEST(the_scope_of_a_name),

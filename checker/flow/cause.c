@@ -26,6 +26,9 @@ static const double shared_work = 1.3;
 /* Part of the benchmark that may be in stacks which tell no place. */
 static const double most_unplaced = 0.5;
 
+/* Where CPU time surely is less of the change on the clock than this part, the rest is waiting. */
+static const double waiting_part = 0.5;
+
 /* Part of the samples that the benchmark's own function must have to be taken for it. */
 static const double least_scope = 0.02;
 
@@ -203,6 +206,20 @@ static void expect_symbols(struct arena *a, const struct slice_table *base, cons
 	}
 }
 
+/* What waits is in no sample, however many there are: the clock's change is not the CPU's. */
+static void expect_work(const struct slice_table *head, struct number change, struct attribution *out)
+{
+	double part = waiting_part * change.value;
+
+	if (out->resolved || !change.known || !text_equal(head->clock, "real_time") ||
+	    (change.value > 0 ? out->benchmark.high >= part : out->benchmark.low <= part))
+		return;
+	out->resolved = true;
+	out->samples_needed = 0;
+	out->groups_wanted = 0;
+	out->reason = "the change is waiting, outside of the program: look at locks, sleeps and I/O";
+}
+
 bool cause_find(struct arena *a, const struct slice_table *base, const struct slice_table *head, struct number change,
 		double min_effect_ratio, const struct cause_code *code, struct attribution *out)
 {
@@ -228,6 +245,7 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 		if (!is_empty(out, base, head) && !is_lost(out)) {
 			expect_samples(base, head, out);
 			expect_symbols(a, base, head, out);
+			expect_work(head, change, out);
 			return true;
 		}
 	}
@@ -237,6 +255,7 @@ bool cause_find(struct arena *a, const struct slice_table *base, const struct sl
 	attribute(a, &request, out);
 	expect_samples(base, head, out);
 	expect_symbols(a, base, head, out);
+	expect_work(head, change, out);
 	return true;
 }
 
