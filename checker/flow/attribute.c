@@ -275,12 +275,34 @@ static void add_moved(struct attribute_work *w, const size_t *rows, struct attri
 	}
 }
 
-/* Rows are in the order that causes have. */
-static void fill_causes(struct attribute_work *w, const size_t *rows, struct attribution *out)
+/* What else explains the change: a function with what it calls. */
+static void add_spread(struct attribute_work *w, const size_t *rows, double explained, bool system,
+		       struct attribution *out)
 {
-	double explained = 0, least = 0.5 * fabs(w->change);
 	struct attribution_change spread;
 	uint32_t f;
+
+	if (!w->change_is_real || fabs(w->change - explained) < 0.5 * fabs(w->change))
+		return;
+	f = work_find_spread(w, w->change - explained, system, &spread);
+	if (f == PROFILE_NONE)
+		return;
+	add_cause(w, rows[f], true, &spread, out);
+	fill_callers(w, f, rows, out->rows + rows[f]);
+	sort_in(out);
+}
+
+/* The largest cause is a part of malloc or the like, and explains little. */
+static bool is_part_of_system(const struct attribute_work *w, const uint32_t *order, const struct attribution *out)
+{
+	return out->cause_count && out->causes[0].part < 0.5 && work_is_system(w, order[out->causes[0].row]);
+}
+
+/* Rows are in the order that causes have. */
+static void fill_causes(struct attribute_work *w, const uint32_t *order, const size_t *rows, struct attribution *out)
+{
+	double explained = 0, without_system = 0;
+	bool system;
 
 	/* Each row as itself, what is left under each, and one with its callees. */
 	out->causes = NEW_ARRAY(w->arena, struct attribution_cause, 2 * out->row_count + 1);
@@ -290,18 +312,13 @@ static void fill_causes(struct attribute_work *w, const size_t *rows, struct att
 		if (row->state == CHANGE_SAME)
 			continue;
 		explained += row->own.change;
+		without_system += work_is_system(w, order[i]) ? 0 : row->own.change;
 		if (row->state != CHANGE_MOVED && (!w->change_is_real || (row->own.change > 0) == (w->change > 0)))
 			add_cause(w, i, false, &row->own, out);
 	}
 	add_moved(w, rows, out);
-	if (!w->change_is_real || fabs(w->change - explained) < least)
-		return;
-	f = work_find_spread(w, w->change - explained, &spread);
-	if (f == PROFILE_NONE)
-		return;
-	add_cause(w, rows[f], true, &spread, out);
-	fill_callers(w, f, rows, out->rows + rows[f]);
-	sort_in(out);
+	system = is_part_of_system(w, order, out);
+	add_spread(w, rows, system ? without_system : explained, system, out);
 }
 
 /*
@@ -409,6 +426,6 @@ void attribute(struct arena *a, const struct attribute_request *request, struct 
 	costs = work_table(&w);
 	work_add_owned(&w, &costs);
 	fill_rows(&w, order, rows, &costs, out);
-	fill_causes(&w, rows, out);
+	fill_causes(&w, order, rows, out);
 	tell_resolved(&w, out);
 }

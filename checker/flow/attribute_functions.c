@@ -176,6 +176,12 @@ static bool is_kernel(const char *file)
 	return text_starts(file, "[kernel") || text_starts(file, "[guest.kernel");
 }
 
+/* /lib64/libc.so.6, /usr/lib/x86_64-linux-gnu/libstdc++.so.6: what comes with the system. */
+static bool is_system(const char *file)
+{
+	return text_starts(file, "/lib") || text_starts(file, "/usr/lib");
+}
+
 /* A place without symbols stands for its whole library. */
 static uint32_t function_of_mapping(struct naming *n, const struct profile *p, uint32_t mapping)
 {
@@ -202,7 +208,8 @@ static void place_locations(struct naming *n, struct function_source *source)
 	source->leaf_cost = NEW_ARRAY(a, double, p->location_count);
 	for (size_t i = 0; i < p->location_count; i++) {
 		const struct profile_location *l = p->locations + i;
-		bool kernel = l->mapping < p->mapping_count && is_kernel(profile_text(p, p->mappings[l->mapping].file));
+		const char *file = l->mapping < p->mapping_count ? profile_text(p, p->mappings[l->mapping].file) : "";
+		bool kernel = is_kernel(file), in_system = is_system(file);
 
 		source->first_frame[i] = next;
 		for (uint32_t k = 0; k < l->line_count; k++) {
@@ -214,9 +221,15 @@ static void place_locations(struct naming *n, struct function_source *source)
 		if (!l->line_count)
 			source->frames[next++] = function_of_mapping(n, p, l->mapping);
 		source->frame_count[i] = next - source->first_frame[i];
-		for (uint32_t k = source->first_frame[i]; k < next; k++)
-			if (source->frames[k] != PROFILE_NONE && kernel)
-				n->table->functions[source->frames[k]].kernel = true;
+		for (uint32_t k = source->first_frame[i]; k < next; k++) {
+			struct stacked_function *f = n->table->functions + source->frames[k];
+
+			if (source->frames[k] == PROFILE_NONE)
+				continue;
+			f->kernel = f->kernel || kernel;
+			f->in_system = f->in_system || in_system;
+			f->elsewhere = f->elsewhere || !in_system;
+		}
 	}
 }
 

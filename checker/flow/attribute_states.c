@@ -402,7 +402,12 @@ static bool *find_tops(const struct attribute_work *w)
 	return top;
 }
 
-uint32_t work_find_spread(struct attribute_work *w, double unexplained, struct attribution_change *change)
+bool work_is_system(const struct attribute_work *w, uint32_t function)
+{
+	return w->stacks.functions[function].in_system && !w->stacks.functions[function].elsewhere;
+}
+
+uint32_t work_find_spread(struct attribute_work *w, double unexplained, bool system, struct attribution_change *change)
 {
 	size_t functions = w->stacks.function_count;
 	struct cost_table costs = work_table(w);
@@ -411,8 +416,12 @@ uint32_t work_find_spread(struct attribute_work *w, double unexplained, struct a
 	double sign = unexplained < 0 ? -1 : 1, most = 0, least_cost = INFINITY;
 	uint32_t found = PROFILE_NONE;
 
-	for (uint32_t f = 0; f < functions; f++)
-		explained[f] = w->states[f] != CHANGE_SAME;
+	for (uint32_t f = 0; f < functions; f++) {
+		bool counts_to_callers = system && work_is_system(w, f);
+
+		explained[f] = w->states[f] != CHANGE_SAME && !counts_to_callers;
+		top[f] = top[f] || counts_to_callers;
+	}
 	work_add_totals(w, explained, &costs);
 	work_test(w, &costs, rest);
 	for (uint32_t f = 0; f < functions; f++)

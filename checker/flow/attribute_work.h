@@ -72,7 +72,11 @@ void work_find_states(struct attribute_work *w);
  * `direction` the largest is returned, or PROFILE_NONE. */
 uint32_t work_sum_moved(struct attribute_work *w, uint32_t under, double direction, struct attribution_change *sum);
 
-/* A function that explains with everything below it what own costs do not; PROFILE_NONE where there is none. */
-uint32_t work_find_spread(struct attribute_work *w, double unexplained, struct attribution_change *change);
+/* The function is of a library of the system: malloc is many functions, and whoever calls it is the one to know. */
+bool work_is_system(const struct attribute_work *w, uint32_t function);
+
+/* A function that explains with everything below it what own costs do not; PROFILE_NONE where there is none.  With `system`
+ * own costs of the system's libraries explain nothing, and count to those who call them. */
+uint32_t work_find_spread(struct attribute_work *w, double unexplained, bool system, struct attribution_change *change);
 
 #endif
