@@ -2,7 +2,6 @@
 #include "model/verdict_json.h"
 #include "report/html_causes.h"
 #include "report/report_causes.h"
-#include "report/report_words.h"
 
 #include "verdict_cases.h"
 
@@ -208,27 +207,6 @@ static void rows_that_are_not_gated_or_not_slower_share_nothing(void **state)
 	assert_int_equal(count, 0);
 }
 
-static void one_helper_of_two_callers_is_two_causes(void **state)
-{
-	struct arena *a = *state;
-	struct finding f[] = {slower(a, 1, "spin", "spin.h:1"), slower(a, 2, "spin", "spin.h:1"),
-			      slower(a, 3, "spin", "spin.h:1")};
-	struct verdict v;
-	size_t count, all;
-	const struct shared_cause *causes;
-
-	for (size_t i = 0; i < 3; i++) {
-		f[i].caller = i ? "second" : "first";
-		f[i].caller_place = "work.c:7";
-		f[i].caller_touched = "yes";
-	}
-	v = case_verdict(a, f, 3);
-	causes = causes_shared(a, &v, &count, &all);
-	assert_int_equal(count, 1);
-	assert_string_equal(causes_words(a, causes, all),
-			    "explains 2 of 3 slower rows  called by second  work.c:7 (changed in this branch)");
-}
-
 static void the_widest_cause_comes_first(void **state)
 {
 	struct arena *a = *state;
@@ -242,68 +220,6 @@ static void the_widest_cause_comes_first(void **state)
 	assert_int_equal(count, 2);
 	assert_string_equal(causes[0].first->function, "three");
 	assert_string_equal(causes[1].first->function, "two");
-}
-
-/* ---- words ---- */
-
-/* memcpy, called by a function that the branch changed. */
-static struct finding called(struct arena *a)
-{
-	struct finding f = slower(a, 1, "memcpy", "../sysdeps/memmove.S:264");
-
-	f.touched = "no";
-	f.caller = "copy_rows";
-	f.caller_place = "rows.c:92";
-	f.caller_touched = "yes";
-	return f;
-}
-
-static void the_caller_to_look_at_stands_in_place_of_the_function(void **state)
-{
-	struct arena *a = *state;
-	struct finding f = called(a);
-	struct place place = words_place(a, &f);
-
-	assert_string_equal(words_cause(a, &f),
-			    "memcpy +50.5 ns  called by copy_rows  rows.c:92 (changed in this branch)");
-	assert_string_equal(place.file, "rows.c");
-	assert_string_equal(place.line, "92");
-	f.caller_place = f.caller_touched = "";
-	assert_string_equal(words_cause(a, &f), "memcpy +50.5 ns  called by copy_rows");
-	assert_string_equal(words_place(a, &f).file, "../sysdeps/memmove.S");
-}
-
-static void a_caller_reads_back_from_verdict_json(void **state)
-{
-	struct arena *a = *state;
-	struct finding f = called(a);
-	struct verdict v = case_verdict(a, &f, 1), back = read_back(a, &v);
-
-	assert_string_equal(back.findings[0].caller, "copy_rows");
-	assert_string_equal(back.findings[0].caller_place, "rows.c:92");
-	assert_string_equal(back.findings[0].caller_touched, "yes");
-}
-
-static void a_long_name_keeps_what_tells_the_function(void **state)
-{
-	static const struct {
-		const char *name, *words;
-		size_t columns;
-	} cases[] = {
-		{"ns::sum<int>(long, long) const", "ns::sum<int>(long, long) const", 30},
-		{"ns::sum<int>(long, long) const", "ns::sum<int>(...) const", 29},
-		{"ns::list<std::pair<int, long> >::sum(long)", "ns::list<...>::sum(...)", 30},
-		{"ns::f(void (*)(int), int)::{lambda(int)#1}::operator()(int) const",
-		 "ns::f(...)::{lambda(...)#1}::operator()(...) const", 55},
-		{"(anonymous namespace)::order::operator<<(std::ostream&)",
-		 "(anonymous namespace)::order::operator<<(...)", 50},
-		{"it<a->b, c<d> >::operator->() const volatile", "it<...>::operator->() const volatile", 40},
-		{"bool operator< <int>(list<int> const&)", "bool operator< <int>(...)", 30},
-		{"broken<name(of, nothing", "broken<...nothing", 17},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_string_equal(words_function(*state, cases[i].name, cases[i].columns), cases[i].words);
 }
 
 /* ---- the HTML report ---- */
@@ -505,15 +421,11 @@ static void hostile_names_read_back_from_verdict_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CAUSE_TEST(the_caller_to_look_at_stands_in_place_of_the_function),
-		CAUSE_TEST(a_caller_reads_back_from_verdict_json),
-		CAUSE_TEST(a_long_name_keeps_what_tells_the_function),
 		CAUSE_TEST(a_cause_reads_back_with_its_functions_and_changed_lines),
 		CAUSE_TEST(a_row_without_a_cause_has_none_of_its_keys),
 		CAUSE_TEST(damaged_functions_are_refused),
 		CAUSE_TEST(one_cause_of_several_rows_is_one_finding),
 		CAUSE_TEST(rows_that_are_not_gated_or_not_slower_share_nothing),
-		CAUSE_TEST(one_helper_of_two_callers_is_two_causes),
 		CAUSE_TEST(the_widest_cause_comes_first),
 		CAUSE_TEST(a_block_has_functions_with_intervals_and_the_changed_lines),
 		CAUSE_TEST(no_cause_is_no_section),

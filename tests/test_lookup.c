@@ -315,31 +315,6 @@ static void what_is_in_no_other_file_is_named_alike_inlined_and_not(void **state
 	module_close(m);
 }
 
-static void lambdas_of_one_function_are_told_apart(void **state)
-{
-	const char *const wanted[] = {"outer::{lambda#1}::operator()", "outer::{lambda#2}::operator()"};
-	const struct frame *frames;
-	bool found[2] = {false};
-	struct module *m;
-	uint64_t start;
-	size_t count;
-
-	(void)state;
-	sh("printf 'volatile int v;\n__attribute__((noinline)) int outer(int x) {\n"
-	   "auto one = [](int i) { v = i * 3; };\nauto two = [](int i) { v = i / 7; };\n"
-	   "one(x); two(x); return v; }\nint main(int c, char **) { return outer(c); }\n' >lambdas.cc; "
-	   "g++ -O2 -g -o lambdas lambdas.cc");
-	m = open_scratch("lambdas");
-	start = address_of("lambdas", "_Z5outeri");
-	for (uint64_t at = start; at < start + 32; at++) {
-		frames = frames_of(m, at, &count);
-		for (size_t i = 0; count == 2 && i < 2; i++)
-			found[i] |= strcmp(frames[0].name, wanted[i]) == 0;
-	}
-	assert_true(found[0] && found[1]);
-	module_close(m);
-}
-
 static void what_dwz_moved_to_another_file_leaves_the_names_of_symbols(void **state)
 {
 	const struct frame *frames;
@@ -505,7 +480,6 @@ int main(void)
 		cmocka_unit_test(cold_parts_and_clones_have_the_name_of_their_function),
 		cmocka_unit_test(the_names_of_cpp_are_demangled),
 		cmocka_unit_test(what_is_in_no_other_file_is_named_alike_inlined_and_not),
-		cmocka_unit_test(lambdas_of_one_function_are_told_apart),
 		cmocka_unit_test(what_dwz_moved_to_another_file_leaves_the_names_of_symbols),
 		cmocka_unit_test(code_without_any_name_is_called_by_its_place),
 		cmocka_unit_test(the_dynamic_symbols_of_a_stripped_library_are_used),
