@@ -53,7 +53,7 @@ static struct git_repo find_repo(const char *name)
 	return repo;
 }
 
-static void assert_in_error(const char *words)
+static inline void assert_in_error(const char *words)
 {
 	if (!strstr(err.text, words))
 		fail_msg("\"%s\" is not in the error \"%s\"", words, err.text);

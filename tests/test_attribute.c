@@ -361,10 +361,52 @@ static void the_same_samples_give_the_same_answer(void **state)
 	}
 }
 
+static void callers_of_a_change_are_not_those_that_were_renamed(void **state)
+{
+	struct made_program p = orders;
+	struct attribution at;
+	const struct attribution_row *row;
+
+	p.functions[p.count++] = made_added("spin", "spin.h", PARSE, 200, 0);
+	p.functions[p.count++] = made_added("parse_order", "parse.c", BENCH, 0, 280);
+	p.functions[p.count] = made_added("spin", "spin.h", p.count - 1, 0, 200);
+	p.count++;
+	p.functions[p.count++] = made_added("spin", "spin.h", FORMAT, 100, 220);
+	p.functions[PARSE].head_ns = 0;
+	at = attribute_made(*state, &p, &steady);
+	assert_string_equal(cause_of(&at, 0), "spin");
+	row = row_of(&at, "spin");
+	assert_string_equal(at.rows[row->callers[0]].name, "format");
+}
+
+static void recursion_is_no_chain_of_callers(void **state)
+{
+	struct made_program p = orders;
+	struct attribution at;
+	const struct attribution_row *row;
+
+	p.functions[p.count++] = made_added("ping", "ping.c", LOOP, 20, 50);
+	for (int i = 0; i < 4; i++) {
+		p.functions[p.count] = made_added("pong", "ping.c", p.count - 1, 20, 20);
+		p.count++;
+		p.functions[p.count] = made_added("ping", "ping.c", p.count - 1, 20, 50);
+		p.count++;
+	}
+	at = attribute_made(*state, &p, &steady);
+	assert_string_equal(cause_of(&at, 0), "ping");
+	row = row_of(&at, "ping");
+	assert_int_equal(row->caller_count, 3);
+	assert_string_equal(at.rows[row->callers[0]].name, "pong");
+	assert_string_equal(at.rows[row->callers[1]].name, "loop");
+	assert_string_equal(at.rows[row->callers[2]].name, "BM_orders");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		ORDERS_TEST(a_function_that_became_dearer_is_named_with_callers_and_place),
+		ORDERS_TEST(callers_of_a_change_are_not_those_that_were_renamed),
+		ORDERS_TEST(recursion_is_no_chain_of_callers),
 		ORDERS_TEST(what_did_not_change_is_the_same_though_its_share_fell),
 		ORDERS_TEST(own_costs_add_up_to_the_benchmark),
 		ORDERS_TEST(an_inlined_function_is_named_itself_and_its_caller_is_not),

@@ -139,6 +139,123 @@ static void a_benchmark_that_no_frame_is_named_by_is_judged_whole(void **state)
 	assert_string_equal(cause_of(&at, 0), "parse");
 }
 
+/* Stacks that end before the start of the thread. */
+static void cut_short(struct profile *p)
+{
+	for (size_t i = 0; i < p->function_count; i++)
+		if (text_equal(profile_text(p, p->functions[i].name), "main"))
+			p->functions[i].name = p->functions[i].system_name = profile_string_of(p, "impl_of_it");
+}
+
+static void a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judged_whole(void **state)
+{
+	struct arena *a = *state;
+	struct made_program p = orders;
+	struct slice_table *base, *head;
+	struct attribution at;
+
+	p.functions[PARSE].head_ns += 100;
+	base = made_table(a, &p, false, 12, 10000);
+	head = made_table(a, &p, true, 12, 10000);
+	base->bench = head->bench = "a nice name";
+	cut_short(base->profile.stacks);
+	cut_short(head->profile.stacks);
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(cause_of(&at, 0), "parse");
+}
+
+/* The process takes that many times as long as its timed loop. */
+static void stretch(struct slice_table *t, int64_t times)
+{
+	for (size_t i = 0; i < t->slice_count; i++) {
+		t->slices[i].user_ns *= times;
+		t->slices[i].wall_ns *= times;
+	}
+}
+
+static void iterations_that_a_process_tried_first_are_no_cost_of_the_others(void **state)
+{
+	struct arena *a = *state;
+	struct made_program p = orders;
+	struct slice_table *base, *head;
+	struct attribution at;
+
+	p.functions[PARSE].head_ns += 100;
+	base = made_table(a, &p, false, 12, 10000);
+	head = made_table(a, &p, true, 12, 10000);
+	base->bench = head->bench = "another/name";
+	stretch(base, 3);
+	stretch(head, 2);
+	at = found(a, base, head, NULL);
+	assert_near(at.benchmark.base, 1000, 50);
+	assert_near(at.benchmark.head, 1100, 50);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(cause_of(&at, 0), "parse");
+}
+
+/* What the program's functions are called where it has no symbols. */
+static void strip(struct profile *p)
+{
+	for (size_t i = 0; i < p->location_count; i++) {
+		p->locations[i].mapping = 0;
+		for (uint32_t k = 0; k < p->locations[i].line_count; k++) {
+			struct profile_function *f = p->functions + p->lines[p->locations[i].first_line + k].function;
+
+			f->name = f->system_name = profile_string_of(p, "[made+0x12]");
+			f->file = 0;
+		}
+	}
+}
+
+static void a_side_without_symbols_is_said_to_be_one(void **state)
+{
+	struct arena *a = *state;
+	struct made_program p = orders;
+	struct slice_table *base, *head;
+	struct attribution at;
+
+	p.functions[PARSE].head_ns += 200;
+	base = made_table(a, &p, false, 12, 10000);
+	head = made_table(a, &p, true, 12, 10000);
+	for (size_t i = 0; i < base->profile.stacks->location_count; i++)
+		base->profile.stacks->locations[i].mapping = 0;
+	profile_add_mapping(base->profile.stacks,
+			    &(struct profile_mapping){.file = profile_string_of(base->profile.stacks, "/bin/made")});
+	profile_add_mapping(head->profile.stacks,
+			    &(struct profile_mapping){.file = profile_string_of(head->profile.stacks, "/bin/made")});
+	strip(head->profile.stacks);
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.cause_count, 0);
+	assert_true(at.resolved);
+	assert_string_equal(at.reason,
+			    "[made] has no symbols in the head and has some in the base: strip neither side");
+	/* Where neither side has any, the file is what can be named. */
+	strip(base->profile.stacks);
+	at = found(a, base, head, NULL);
+	assert_int_equal(at.cause_count, 1);
+	assert_string_equal(cause_of(&at, 0), "[made]");
+}
+
+static void what_waits_longer_is_said_to_wait(void **state)
+{
+	struct arena *a = *state;
+	struct slice_table *base = made_table(a, &orders, false, 12, 10000);
+	struct slice_table *head = made_table(a, &orders, true, 12, 10000);
+	struct number longer = {5000, true};
+	struct attribution at;
+
+	base->clock = head->clock = "real_time";
+	assert_true(cause_find(a, base, head, longer, 0, NULL, &at));
+	assert_int_equal(at.cause_count, 0);
+	assert_true(at.resolved);
+	assert_true(text_starts(at.reason, "the change is waiting, outside of the program"));
+	/* CPU time that did not come again does not wait. */
+	base->clock = head->clock = "cpu_time";
+	assert_true(cause_find(a, base, head, longer, 0, NULL, &at));
+	assert_false(text_starts(at.reason, "the change is waiting"));
+}
+
 static void the_same_code_that_takes_another_time_is_layout(void **state)
 {
 	static const char *const alike[] = {"mix"};
@@ -306,6 +423,10 @@ int main(void)
 		ORDERS_TEST(where_other_threads_do_the_work_all_stacks_count),
 		ORDERS_TEST(set_up_that_is_not_the_benchmarks_stays_out),
 		ORDERS_TEST(a_benchmark_that_no_frame_is_named_by_is_judged_whole),
+		ORDERS_TEST(iterations_that_a_process_tried_first_are_no_cost_of_the_others),
+		ORDERS_TEST(a_side_without_symbols_is_said_to_be_one),
+		ORDERS_TEST(what_waits_longer_is_said_to_wait),
+		ORDERS_TEST(a_benchmark_under_another_name_whose_stacks_end_in_a_library_is_judged_whole),
 		ORDERS_TEST(the_same_code_that_takes_another_time_is_layout),
 		ORDERS_TEST(the_scope_of_a_name),
 		ORDERS_TEST(slices_without_operations_are_no_groups),

@@ -290,6 +290,7 @@ static struct finding hostile_row(struct arena *a, const char *text)
 
 	f.suite = f.bench = text;
 	f.callers = f.cause_note = text;
+	f.caller = f.caller_place = text;
 	f.source_diff = arena_printf(a, "+%s\n-%s\n %s", text, text, text);
 	f.functions[0].name = f.functions[0].place = f.functions[0].state = text;
 	return f;

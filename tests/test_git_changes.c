@@ -62,6 +62,19 @@ static void its_neighbours_are_not(void **state)
 	assert_false(git_changes_touch(&c, "src/a b.c", 16, 20));
 }
 
+static void neighbours_without_an_empty_line_between_are_not(void **state)
+{
+	struct git_changes c = changes_of("cd changed && sed -i '/^$/d' 'src/a b.c' && git commit -qam dense && sed -i "
+					  "'s/second(a) + 1/second(a) + 2/; s/sum += i/sum += 2/' 'src/a b.c'");
+
+	(void)state;
+	assert_true(git_changes_touch(&c, "src/a b.c", 2, 2));
+	assert_true(git_changes_touch(&c, "src/a b.c", 8, 8));
+	assert_false(git_changes_touch(&c, "src/a b.c", 9, 12));
+	assert_true(git_changes_touch(&c, "src/a b.c", 13, 13));
+	assert_null(strstr(git_changes_find(&c, "src/a b.c", 13, 13)->text, "first(a)"));
+}
+
 static void a_removed_line_touches_its_function(void **state)
 {
 	struct git_changes c = changes_of("cd changed && sed -i '/return sum/d' 'src/a b.c'");
@@ -105,6 +118,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_SCRATCH(a_function_with_a_changed_line_is_touched_as_a_whole),
 		IN_SCRATCH(its_neighbours_are_not),
+		IN_SCRATCH(neighbours_without_an_empty_line_between_are_not),
 		IN_SCRATCH(a_removed_line_touches_its_function),
 		IN_SCRATCH(an_unchanged_tree_touches_nothing),
 		IN_SCRATCH(lines_that_look_like_a_header_are_none),

@@ -65,6 +65,9 @@ static cJSON *written(struct arena *a)
 	f->change = f->low = f->high = f->mde = one;
 	f->until = "2027-01-01";
 	f->callers = "process";
+	f->caller = "process";
+	f->caller_place = "process.c:1";
+	f->caller_touched = "yes";
 	f->cause_note = "a note";
 	f->source_diff = "+a line";
 	f->functions = NEW(a, struct finding_function);

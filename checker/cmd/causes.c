@@ -20,10 +20,10 @@ enum {
 /* Functions that did not change are shown from this part of the benchmark on. */
 static const double least_share = 0.02;
 
-/* A row and what explains it. */
+/* A row and what explains it, or a note why nothing does. */
 struct explained {
 	struct finding *f;
-	const char *suite, *bench, *metric;
+	const char *suite, *bench, *metric, *note;
 	struct attribution *attribution;
 };
 
@@ -92,7 +92,7 @@ static const struct slice_table **stored_tables(struct causes *c, const struct f
 }
 
 /* What could not be settled side by side is held against the functions of the stored runs. */
-static bool explain_by_runs(struct causes *c, struct finding *f, struct attribution *out)
+static bool explain_by_runs(struct causes *c, const struct finding *f, struct attribution *out, const char **note)
 {
 	const struct slice_table *head = run_find(c->head, f->suite, f->bench), **runs;
 	struct number change = {.known = f->baseline.known};
@@ -104,13 +104,12 @@ static bool explain_by_runs(struct causes *c, struct finding *f, struct attribut
 	runs = stored_tables(c, f, &count);
 	if (cause_against_runs(c->arena, runs, count, head, change, effect_of(f), out))
 		return true;
-	f->cause_note =
-		arena_printf(c->arena, "%zu of the stored runs have a profile of it; %d would tell the function", count,
+	*note = arena_printf(c->arena, "%zu of the stored runs have a profile of it; %d would tell the function", count,
 			     ATTRIBUTE_LEAST_RUNS);
 	return false;
 }
 
-static struct attribution *explain(struct causes *c, struct finding *f)
+static struct attribution *explain(struct causes *c, const struct finding *f, const char **note)
 {
 	const struct slice_table *base, *head;
 	struct attribution *out = NEW(c->arena, struct attribution);
@@ -119,7 +118,7 @@ static struct attribution *explain(struct causes *c, struct finding *f)
 	const char *why;
 
 	if (!tables_of(c, f, &base, &head))
-		return explain_by_runs(c, f, out) ? out : NULL;
+		return explain_by_runs(c, f, out, note) ? out : NULL;
 	change.value = change.known ? f->baseline.value * f->change_ratio.value : 0;
 	if (is_count(f))
 		return cause_of_counts(c->arena, base, head, change, effect_of(f), out) ? out : NULL;
@@ -137,7 +136,7 @@ static struct attribution *explain(struct causes *c, struct finding *f)
 		layout_look(c->arena, &request, out);
 		return out;
 	}
-	f->cause_note = why ? why : *or_empty(head->profile.trouble) ? head->profile.trouble : base->profile.trouble;
+	*note = why ? why : *or_empty(head->profile.trouble) ? head->profile.trouble : base->profile.trouble;
 	return NULL;
 }
 
@@ -156,9 +155,13 @@ static const char *in_tree(const struct causes *c, const char *file)
 {
 	const char *rest = c->repo ? below(file, c->repo->top) : NULL;
 	const char *base = c->base_folder ? path_real(c->arena, c->base_folder) : NULL;
+	const char *real = *file == '/' && !rest ? path_real(c->arena, file) : NULL;
 
 	if (!rest && base)
 		rest = below(file, base);
+	/* Compilers write down the folder as the shell calls it, which may be a link. */
+	if (!rest && real && c->repo)
+		rest = below(real, c->repo->top);
 	return rest ? rest : file;
 }
 
@@ -206,28 +209,81 @@ static const struct attribution_cause *cause_named(const struct attribution *r, 
 	return NULL;
 }
 
-/* What git says of the function's source: a changed macro or inlined function may stand outside of it. */
-static void say_source(struct causes *c, struct finding *f, const struct attribution_row *row,
-		       const struct git_changes *changes)
+/* Where the function begins in the head; 0: not known, or it is gone, and other code stands there. */
+static int64_t line_of(const struct attribution_row *row)
+{
+	if (row->total.head <= 0)
+		return 0;
+	return row->line > 0 ? row->line : row->hot_line;
+}
+
+/* What git says of the function's source, "" not known: a changed macro or inlined function may stand outside of it. */
+static const char *touched(struct causes *c, struct finding *f, const struct attribution_row *row,
+			   const struct git_changes *changes)
 {
 	const char *path = in_tree(c, row->file);
-	int64_t first = row->line > 0 ? row->line : row->hot_line;
-	const struct git_hunk *hunk =
-		git_changes_find(changes, path, first, row->last_line > first ? row->last_line : first);
+	int64_t first = line_of(row);
+	const struct git_hunk *hunk = NULL;
 
-	f->touched = hunk ? "yes" : git_changes_have(changes, path) ? "file" : "no";
+	if (!*row->file || !changes)
+		return "";
+	if (first > 0)
+		hunk = git_changes_find(changes, path, first, row->last_line > first ? row->last_line : first);
 	if (hunk && strlen(hunk->text) <= MOST_DIFF)
 		f->source_diff = hunk->text;
+	return hunk ? "yes" : git_changes_have(changes, path) ? "file" : "no";
 }
 
 static const char *place_of(struct causes *c, const struct attribution_row *row)
 {
-	int64_t line = row->line > 0 ? row->line : row->hot_line;
+	int64_t line = line_of(row);
 
 	if (!*row->file)
 		return "";
 	return line > 0 ? arena_printf(c->arena, "%s:%lld", shown_file(c, row->file), (long long)line)
 			: shown_file(c, row->file);
+}
+
+/* Whose source lies in the project, built here or in the base's folder. */
+static bool is_own(const struct causes *c, const char *file)
+{
+	const char *here = path_real(c->arena, ".");
+
+	if (!*file)
+		return false;
+	if (in_tree(c, file) != file || (here && below(file, here)))
+		return true;
+	/* With -ffile-prefix-map and the like paths are relative to the tree. */
+	return *file != '/' && file_exists(c->repo ? path_join(c->arena, c->repo->top, file) : file);
+}
+
+/*
+ * memcpy and [kernel] are told by those who call them, and a function that is as it was by the caller that is not: it
+ * calls more often, or with other data.
+ */
+static void say_caller(struct causes *c, struct finding *f, const struct attribution *r,
+		       const struct attribution_row *row, const struct git_changes *changes)
+{
+	const struct attribution_row *own = NULL, *changed = NULL;
+
+	if (text_equal(or_empty(f->touched), "yes"))
+		return;
+	for (size_t i = 0; !changed && i < row->caller_count; i++) {
+		const struct attribution_row *caller = &r->rows[row->callers[i]];
+
+		if (text_equal(touched(c, f, caller, changes), "yes"))
+			changed = caller;
+		if (!own && is_own(c, caller->file))
+			own = caller;
+	}
+	if (!changed && is_own(c, row->file))
+		return;
+	own = changed ? changed : own;
+	if (!own)
+		return;
+	f->caller = own->name;
+	f->caller_place = place_of(c, own);
+	f->caller_touched = touched(c, f, own, changes);
 }
 
 /* The rows come with the largest change first: those, and what else costs much. */
@@ -264,16 +320,19 @@ static void say_cause(struct causes *c, const struct explained *e, const struct 
 	f->function_low = known(cause->low);
 	f->function_high = known(cause->high);
 	f->function_part = known(cause->part);
-	if (row->own.base > 0)
+	/* Else the amount is not that of its own cost. */
+	if (row->own.base > 0 && row->state != CHANGE_MOVED && !cause->with_callees)
 		f->function_change_ratio = known(row->own.change / row->own.base);
 	f->callers = callers_of(c->arena, r, row);
 	if (*row->file)
 		f->place = place_of(c, row);
-	if (*row->file && changes)
-		say_source(c, f, row, changes);
+	f->touched = touched(c, f, row, changes);
+	say_caller(c, f, r, row, changes);
 	say_functions(c, f, r);
 	if (row->state == CHANGE_LAYOUT)
 		f->cause_note = "layout: the same code, executed as often, takes another time at another address";
+	if (row->state == CHANGE_MOVED)
+		f->cause_note = "what is left of cost that moved: it took over what others cost before";
 	if (is_count(f))
 		f->cause_note =
 			"counted function by function: what the compiler inlined counts for the function around it";
@@ -313,7 +372,8 @@ static void say_causes(struct causes *c, const struct explained *rows, size_t co
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!*or_empty(rows[i].f->function))
-			rows[i].f->cause_note = why_none(c->arena, rows[i].attribution);
+			rows[i].f->cause_note =
+				rows[i].attribution ? why_none(c->arena, rows[i].attribution) : rows[i].note;
 	}
 }
 
@@ -325,7 +385,8 @@ static bool excuse(struct causes *c, const struct explained *rows, size_t count)
 		const struct attribution *r = rows[i].attribution;
 		const struct finding *f = rows[i].f;
 
-		if (f->outcome == OUTCOME_SLOWER && r->cause_count && r->rows[r->causes[0].row].state == CHANGE_LAYOUT)
+		if (f->outcome == OUTCOME_SLOWER && r && r->cause_count &&
+		    r->rows[r->causes[0].row].state == CHANGE_LAYOUT)
 			c->excuses[c->excuse_count++] = (struct judge_excuse){
 				f->suite, f->bench, f->metric,
 				"layout: the same code at another address; `layout: fail` would fail the check"};
@@ -377,8 +438,9 @@ void causes_find(struct causes *c)
 
 		if (!is_called(f))
 			continue;
-		rows[count] = (struct explained){f, f->suite, f->bench, f->metric, explain(c, f)};
-		count += rows[count].attribution != NULL;
+		rows[count] = (struct explained){.f = f, .suite = f->suite, .bench = f->bench, .metric = f->metric};
+		rows[count].attribution = explain(c, f, &rows[count].note);
+		count++;
 	}
 	if (c->judge_again && excuse(c, rows, count)) {
 		c->judge_again(c->to, c->excuses, c->excuse_count);

@@ -185,7 +185,8 @@ static void print_cause(struct buf *out, const struct attribution *at, const str
 	if (c->with_callees)
 		buf_text(out, " and what it calls");
 	buf_printf(out, ": %s per %s", diff_change(a, c->change, show->unit), show->operation);
-	if (!c->with_callees && row->state != CHANGE_NEW && row->total.base > row->own.base)
+	if (!c->with_callees && row->state != CHANGE_NEW && row->state != CHANGE_MOVED &&
+	    row->total.base > row->own.base)
 		buf_printf(out, " (with what it calls: %s, then %s)", diff_amount(a, row->total.base, show->unit),
 			   diff_amount(a, row->total.head, show->unit));
 	if (fabs(c->part) > 0)
@@ -193,7 +194,7 @@ static void print_cause(struct buf *out, const struct attribution *at, const str
 	if (*place)
 		buf_printf(out, "; %s", place);
 	if (row->state == CHANGE_LAYOUT || row->state == CHANGE_OUTSIDE || row->state == CHANGE_NEW ||
-	    row->state == CHANGE_GONE)
+	    row->state == CHANGE_GONE || row->state == CHANGE_MOVED)
 		buf_printf(out, "; %s", change_state_name(row->state));
 	for (size_t i = 0; i < row->caller_count && i < CALLERS_SHOWN; i++)
 		buf_printf(out, "%s%s", i ? " < " : "; called by ",

@@ -96,6 +96,7 @@ static void find_path_changes(struct attribute_work *w)
 		const struct stacked_entry *e = w->stacks.entries + i;
 
 		w->path_change[e->path] += e->group < w->stacks.base_groups ? -e->cost * base : e->cost * head;
+		w->path_sides[e->path] |= e->group < w->stacks.base_groups ? 1 : 2;
 	}
 }
 
@@ -142,6 +143,7 @@ static void work_begin(struct arena *a, const struct attribute_request *request,
 	w->named = NEW_ARRAY(a, bool, functions);
 	w->owner = NEW_ARRAY(a, uint32_t, paths);
 	w->path_change = NEW_ARRAY(a, double, paths);
+	w->path_sides = NEW_ARRAY(a, unsigned char, paths);
 	w->own = NEW_ARRAY(a, struct attribution_change, functions);
 	w->total = NEW_ARRAY(a, struct attribution_change, functions);
 	w->states = NEW_ARRAY(a, enum change_state, functions);
@@ -242,36 +244,81 @@ static void add_cause(const struct attribute_work *w, size_t row, bool with_call
 	};
 }
 
-/* Rows are in the order that causes have. */
-static void fill_causes(struct attribute_work *w, const size_t *rows, struct attribution *out)
+/* The last cause goes to its place: the largest comes first. */
+static void sort_in(struct attribution *out)
 {
-	double explained = 0, least = 0.5 * fabs(w->change);
-	struct attribution_change spread;
-	uint32_t f;
-
-	out->causes = NEW_ARRAY(w->arena, struct attribution_cause, out->row_count + 1);
-	for (size_t i = 0; i < out->row_count; i++) {
-		const struct attribution_row *row = out->rows + i;
-
-		if (row->state == CHANGE_SAME)
-			continue;
-		explained += row->own.change;
-		if (row->state != CHANGE_MOVED && (!w->change_is_real || (row->own.change > 0) == (w->change > 0)))
-			add_cause(w, i, false, &row->own, out);
-	}
-	if (!w->change_is_real || fabs(w->change - explained) < least)
-		return;
-	f = work_find_spread(w, w->change - explained, &spread);
-	if (f == PROFILE_NONE)
-		return;
-	add_cause(w, rows[f], true, &spread, out);
-	fill_callers(w, f, rows, out->rows + rows[f]);
 	for (size_t i = out->cause_count - 1; i && fabs(out->causes[i].change) > fabs(out->causes[i - 1].change); i--) {
 		struct attribution_cause cause = out->causes[i];
 
 		out->causes[i] = out->causes[i - 1];
 		out->causes[i - 1] = cause;
 	}
+}
+
+/* What was renamed, split or inlined and became dearer by that is a cause for what is left. */
+static void add_moved(struct attribute_work *w, const size_t *rows, struct attribution *out)
+{
+	bool *done = NEW_ARRAY(w->arena, bool, w->stacks.function_count);
+
+	for (uint32_t f = 0; w->change_is_real && f < w->stacks.function_count; f++) {
+		struct attribution_change sum;
+		uint32_t under = w->moved_under[f], named;
+
+		if (under == PROFILE_NONE || done[under])
+			continue;
+		done[under] = true;
+		named = work_sum_moved(w, under, w->change, &sum);
+		if (named == PROFILE_NONE || (sum.change > 0) != (w->change > 0) || !work_counts(w, &sum))
+			continue;
+		add_cause(w, rows[named], false, &sum, out);
+		sort_in(out);
+	}
+}
+
+/* What else explains the change: a function with what it calls. */
+static void add_spread(struct attribute_work *w, const size_t *rows, double explained, bool system,
+		       struct attribution *out)
+{
+	struct attribution_change spread;
+	uint32_t f;
+
+	if (!w->change_is_real || fabs(w->change - explained) < 0.5 * fabs(w->change))
+		return;
+	f = work_find_spread(w, w->change - explained, system, &spread);
+	if (f == PROFILE_NONE)
+		return;
+	add_cause(w, rows[f], true, &spread, out);
+	fill_callers(w, f, rows, out->rows + rows[f]);
+	sort_in(out);
+}
+
+/* The largest cause is a part of malloc or the like, and explains little. */
+static bool is_part_of_system(const struct attribute_work *w, const uint32_t *order, const struct attribution *out)
+{
+	return out->cause_count && out->causes[0].part < 0.5 && work_is_system(w, order[out->causes[0].row]);
+}
+
+/* Rows are in the order that causes have. */
+static void fill_causes(struct attribute_work *w, const uint32_t *order, const size_t *rows, struct attribution *out)
+{
+	double explained = 0, without_system = 0;
+	bool system;
+
+	/* Each row as itself, what is left under each, and one with its callees. */
+	out->causes = NEW_ARRAY(w->arena, struct attribution_cause, 2 * out->row_count + 1);
+	for (size_t i = 0; i < out->row_count; i++) {
+		const struct attribution_row *row = out->rows + i;
+
+		if (row->state == CHANGE_SAME)
+			continue;
+		explained += row->own.change;
+		without_system += work_is_system(w, order[i]) ? 0 : row->own.change;
+		if (row->state != CHANGE_MOVED && (!w->change_is_real || (row->own.change > 0) == (w->change > 0)))
+			add_cause(w, i, false, &row->own, out);
+	}
+	add_moved(w, rows, out);
+	system = is_part_of_system(w, order, out);
+	add_spread(w, rows, system ? without_system : explained, system, out);
 }
 
 /*
@@ -379,6 +426,6 @@ void attribute(struct arena *a, const struct attribute_request *request, struct 
 	costs = work_table(&w);
 	work_add_owned(&w, &costs);
 	fill_rows(&w, order, rows, &costs, out);
-	fill_causes(&w, rows, out);
+	fill_causes(&w, order, rows, out);
 	tell_resolved(&w, out);
 }

@@ -13,6 +13,11 @@
 struct known_name {
 	uint32_t file[2]; /* base name as a string of `texts`; 0: none seen */
 	bool twice;
+	/* Of the profile that was looked at last, its number and 1: the file, and that with its folder.  Other profiles may be
+	 * of trees that lie elsewhere. */
+	size_t source;
+	uint32_t base, tail;
+	bool in_folders; /* files of one name in two folders */
 };
 
 struct naming {
@@ -66,6 +71,18 @@ static uint32_t file_name(struct naming *n, const struct profile *p, uint32_t fu
 	return profile_string_of(n->texts, path_base(profile_text(p, p->functions[function].file)));
 }
 
+/* The file's name with that of its folder. */
+static uint32_t file_tail(struct naming *n, const struct profile *p, uint32_t function)
+{
+	const char *path = profile_text(p, p->functions[function].file), *tail = path_base(path);
+
+	while (tail > path && *(tail - 1) == '/')
+		tail--;
+	while (tail > path && *(tail - 1) != '/')
+		tail--;
+	return profile_string_of(n->texts, tail);
+}
+
 static struct known_name *known_name_at(struct naming *n, uint32_t text)
 {
 	if (text >= n->name_capacity) {
@@ -83,16 +100,25 @@ static struct known_name *known_name_at(struct naming *n, uint32_t text)
 	return n->names + text;
 }
 
-static void note_names(struct naming *n, const struct function_source *source)
+static void note_names(struct naming *n, size_t number)
 {
+	const struct function_source *source = n->table->sources + number;
 	const struct profile *p = source->profile;
 
 	for (uint32_t i = 0; i < p->function_count; i++) {
-		uint32_t file = file_name(n, p, i);
+		uint32_t file = file_name(n, p, i), tail = file_tail(n, p, i);
 		uint32_t name = clean_name(n, p, i);
 		struct known_name *known = known_name_at(n, name);
 
-		for (size_t side = 0; file && name && side < 2; side++) {
+		if (!file || !name)
+			continue;
+		if (known->source == number + 1 && known->base == file && known->tail != tail)
+			known->twice = known->in_folders = true;
+		known->source = number + 1;
+		known->base = file;
+		known->tail = tail;
+
+		for (size_t side = 0; side < 2; side++) {
 			if (!source->on_side[side])
 				continue;
 			if (known->file[side] && known->file[side] != file)
@@ -128,7 +154,9 @@ static uint32_t function_of(struct naming *n, const struct function_source *sour
 		return PROFILE_NONE;
 	if (known_name_at(n, name)->twice)
 		key = str_of(arena_printf(n->table->arena, "%s\n%s", profile_text(n->texts, name),
-					  profile_text(n->texts, file_name(n, p, function))));
+					  profile_text(n->texts, known_name_at(n, name)->in_folders
+									 ? file_tail(n, p, function)
+									 : file_name(n, p, function))));
 	i = function_of_key(n, key, name);
 	to = n->table->functions + i;
 	/* The head's place is where the user looks; the base's is for what is gone. */
@@ -146,6 +174,12 @@ static uint32_t function_of(struct naming *n, const struct function_source *sour
 static bool is_kernel(const char *file)
 {
 	return text_starts(file, "[kernel") || text_starts(file, "[guest.kernel");
+}
+
+/* /lib64/libc.so.6, /usr/lib/x86_64-linux-gnu/libstdc++.so.6: what comes with the system. */
+static bool is_system(const char *file)
+{
+	return text_starts(file, "/lib") || text_starts(file, "/usr/lib");
 }
 
 /* A place without symbols stands for its whole library. */
@@ -174,7 +208,8 @@ static void place_locations(struct naming *n, struct function_source *source)
 	source->leaf_cost = NEW_ARRAY(a, double, p->location_count);
 	for (size_t i = 0; i < p->location_count; i++) {
 		const struct profile_location *l = p->locations + i;
-		bool kernel = l->mapping < p->mapping_count && is_kernel(profile_text(p, p->mappings[l->mapping].file));
+		const char *file = l->mapping < p->mapping_count ? profile_text(p, p->mappings[l->mapping].file) : "";
+		bool kernel = is_kernel(file), in_system = is_system(file);
 
 		source->first_frame[i] = next;
 		for (uint32_t k = 0; k < l->line_count; k++) {
@@ -186,9 +221,15 @@ static void place_locations(struct naming *n, struct function_source *source)
 		if (!l->line_count)
 			source->frames[next++] = function_of_mapping(n, p, l->mapping);
 		source->frame_count[i] = next - source->first_frame[i];
-		for (uint32_t k = source->first_frame[i]; k < next; k++)
-			if (source->frames[k] != PROFILE_NONE && kernel)
-				n->table->functions[source->frames[k]].kernel = true;
+		for (uint32_t k = source->first_frame[i]; k < next; k++) {
+			struct stacked_function *f = n->table->functions + source->frames[k];
+
+			if (source->frames[k] == PROFILE_NONE)
+				continue;
+			f->kernel = f->kernel || kernel;
+			f->in_system = f->in_system || in_system;
+			f->elsewhere = f->elsewhere || !in_system;
+		}
 	}
 }
 
@@ -217,7 +258,7 @@ struct function_table function_table_make(struct arena *a, const struct attribut
 	add_sources(&t, &request->base, 0, &capacity);
 	add_sources(&t, &request->head, 1, &capacity);
 	for (size_t i = 0; i < t.source_count; i++)
-		note_names(&n, t.sources + i);
+		note_names(&n, i);
 	for (size_t i = 0; i < t.source_count; i++)
 		place_locations(&n, t.sources + i);
 	return t;

@@ -22,6 +22,7 @@ struct stacked_function {
 	const char *file; /* of the head, where it is there */
 	int64_t line, hot_line, last_line;
 	bool kernel;
+	bool in_system, elsewhere; /* its code is in a library of the system, and in other files */
 };
 
 /* So much of one path was seen in one group. */

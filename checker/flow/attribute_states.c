@@ -21,7 +21,8 @@ static const double SPREAD_NEARLY = 0.8;
 struct climbing {
 	uint32_t *paths;
 	size_t *places, count;
-	double *change; /* by function; 0 between steps */
+	double *change;       /* by function; 0 between steps */
+	unsigned char *sides; /* by function: the sides that it calls on; 0 between steps */
 };
 
 static size_t place_of(const uint32_t *frames, size_t count, uint32_t function)
@@ -48,32 +49,72 @@ static void climbing_begin(const struct attribute_work *w, uint32_t function, bo
 	}
 }
 
+/* The caller in the path that is climbed from, or PROFILE_NONE at the benchmark. */
+static uint32_t caller_in(const struct attribute_work *w, const struct climbing *c, size_t i)
+{
+	size_t count;
+	const uint32_t *frames = path_frames(&w->stacks, c->paths[i], &count);
+
+	return c->places[i] + 1 < count ? FRAME_FUNCTION(frames[c->places[i] + 1]) : PROFILE_NONE;
+}
+
+static void add_callers(const struct attribute_work *w, struct climbing *c, double sign)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		uint32_t f = caller_in(w, c, i);
+
+		if (f == PROFILE_NONE)
+			continue;
+		c->change[f] += sign * w->path_change[c->paths[i]];
+		c->sides[f] |= w->path_sides[c->paths[i]];
+	}
+}
+
+/* Callers that one side alone has took over from those that the other one has: so much of their change is no change. */
+static double taken_over(const struct attribute_work *w, const struct climbing *c)
+{
+	double more = 0, less = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		uint32_t f = caller_in(w, c, i);
+
+		if (f == PROFILE_NONE || c->sides[f] == 3)
+			continue;
+		if (c->change[f] > 0)
+			more += fabs(w->path_change[c->paths[i]]);
+		else
+			less += fabs(w->path_change[c->paths[i]]);
+	}
+	return more > 0 ? fmin(1, less / more) : 0;
+}
+
 /* The function that called what is climbed from in most of the change, or PROFILE_NONE at the benchmark. */
 static uint32_t best_caller(const struct attribute_work *w, struct climbing *c, double sign)
 {
 	uint32_t best = PROFILE_NONE;
+	double most = 0, left;
 
+	add_callers(w, c, sign);
+	left = 1 - taken_over(w, c);
 	for (size_t i = 0; i < c->count; i++) {
-		size_t count;
-		const uint32_t *frames = path_frames(&w->stacks, c->paths[i], &count);
+		uint32_t f = caller_in(w, c, i);
+		double change;
 
-		if (c->places[i] + 1 < count)
-			c->change[FRAME_FUNCTION(frames[c->places[i] + 1])] += sign * w->path_change[c->paths[i]];
-	}
-	for (uint32_t pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < c->count; i++) {
-			size_t count;
-			const uint32_t *frames = path_frames(&w->stacks, c->paths[i], &count);
-			uint32_t f;
-
-			if (c->places[i] + 1 >= count)
-				continue;
-			f = FRAME_FUNCTION(frames[c->places[i] + 1]);
-			if (pass)
-				c->change[f] = 0;
-			else if (best == PROFILE_NONE || c->change[f] > c->change[best])
-				best = f;
+		if (f == PROFILE_NONE)
+			continue;
+		change = c->sides[f] != 3 && c->change[f] > 0 ? left * c->change[f] : c->change[f];
+		if (best == PROFILE_NONE || change > most) {
+			best = f;
+			most = change;
 		}
+	}
+	for (size_t i = 0; i < c->count; i++) {
+		uint32_t f = caller_in(w, c, i);
+
+		if (f == PROFILE_NONE)
+			continue;
+		c->change[f] = 0;
+		c->sides[f] = 0;
 	}
 	return best;
 }
@@ -83,10 +124,7 @@ static void climb(const struct attribute_work *w, struct climbing *c, uint32_t c
 	size_t kept = 0;
 
 	for (size_t i = 0; i < c->count; i++) {
-		size_t count;
-		const uint32_t *frames = path_frames(&w->stacks, c->paths[i], &count);
-
-		if (c->places[i] + 1 >= count || FRAME_FUNCTION(frames[c->places[i] + 1]) != caller)
+		if (caller_in(w, c, i) != caller)
 			continue;
 		c->paths[kept] = c->paths[i];
 		c->places[kept++] = c->places[i] + 1;
@@ -99,15 +137,22 @@ const uint32_t *work_callers(struct attribute_work *w, uint32_t function, size_t
 	size_t paths = w->stacks.paths->stack_count, capacity = 0;
 	struct climbing c = {.paths = NEW_ARRAY(w->arena, uint32_t, paths),
 			     .places = NEW_ARRAY(w->arena, size_t, paths),
-			     .change = NEW_ARRAY(w->arena, double, w->stacks.function_count)};
+			     .change = NEW_ARRAY(w->arena, double, w->stacks.function_count),
+			     .sides = NEW_ARRAY(w->arena, unsigned char, w->stacks.function_count)};
+	bool *met = NEW_ARRAY(w->arena, bool, w->stacks.function_count);
 	bool owned = w->states[function] != CHANGE_SAME || work_counts(w, w->own + function);
 	double change = owned ? w->own[function].change : w->total[function].change;
 	uint32_t *out = NULL, caller;
 
 	*count = 0;
+	met[function] = true;
 	climbing_begin(w, function, owned, &c);
 	while ((caller = best_caller(w, &c, change < 0 ? -1 : 1)) != PROFILE_NONE) {
 		climb(w, &c, caller);
+		/* Recursion says nothing the second time. */
+		if (met[caller])
+			continue;
+		met[caller] = true;
 		out = arena_reserve(w->arena, out, *count, &capacity, sizeof *out);
 		out[(*count)++] = caller;
 	}
@@ -122,15 +167,23 @@ static bool path_has(const struct attribute_work *w, uint32_t path, uint32_t fun
 	return place_of(frames, count, function) < count;
 }
 
-/* What of the function's change other functions that changed make up for below that caller. */
-static double opposite_below(const struct attribute_work *w, uint32_t caller, uint32_t function)
+/* What each function's own cost below that caller changed by. */
+static double *changes_below(const struct attribute_work *w, uint32_t caller)
 {
-	double *change = NEW_ARRAY(w->arena, double, w->stacks.function_count), sum = 0;
-	double sign = w->own[function].change < 0 ? -1 : 1;
+	double *change = NEW_ARRAY(w->arena, double, w->stacks.function_count);
 
 	for (uint32_t i = 0; i < w->stacks.paths->stack_count; i++)
 		if (path_has(w, i, caller))
 			change[w->owner[i]] += w->path_change[i];
+	return change;
+}
+
+/* What of the function's change other functions that changed make up for below that caller. */
+static double opposite_below(const struct attribute_work *w, uint32_t caller, uint32_t function)
+{
+	const double *change = changes_below(w, caller);
+	double sum = 0, sign = w->own[function].change < 0 ? -1 : 1;
+
 	for (uint32_t f = 0; f < w->stacks.function_count; f++)
 		if (f != function && w->states[f] != CHANGE_SAME && change[f] * sign < 0)
 			sum += fabs(change[f]);
@@ -160,6 +213,94 @@ static uint32_t find_moved_under(struct attribute_work *w, uint32_t function)
 	}
 	arena_reset(w->arena, mark);
 	return found;
+}
+
+/* The functions that changed most. */
+struct largest {
+	uint32_t at[MOVED_MOST];
+	bool takes[MOVED_MOST]; /* together they take over what a function lost, or lose what it took over */
+	size_t count;
+};
+
+static bool takes_over(double change, double own, double error)
+{
+	double left = fabs(fabs(change) - fabs(own));
+
+	return left <= MOVED_CALLER * fabs(own) && left + error <= 2 * MOVED_CALLER * fabs(own);
+}
+
+/* Marks those below the caller, itself included, that make up for that function: all that only the other side has, else the
+ * one that comes nearest to it. */
+static bool find_takers(const struct attribute_work *w, uint32_t caller, uint32_t function, struct largest *l)
+{
+	const double *change = changes_below(w, caller);
+	double own = w->own[function].change, sum = 0, error = w->own[function].error, nearest = INFINITY;
+	enum change_state other = w->states[function] == CHANGE_NEW ? CHANGE_GONE : CHANGE_NEW;
+	size_t best = MOVED_MOST;
+
+	for (size_t i = 0; i < l->count; i++) {
+		uint32_t f = l->at[i];
+		bool free = w->moved_under[f] == PROFILE_NONE && change[f] * own < 0;
+
+		l->takes[i] = free && w->states[f] == other;
+		sum += l->takes[i] ? change[f] : 0;
+		if (free && fabs(fabs(change[f]) - fabs(own)) < nearest) {
+			nearest = fabs(fabs(change[f]) - fabs(own));
+			best = i;
+		}
+	}
+	if (takes_over(sum, own, error))
+		return true;
+	memset(l->takes, 0, sizeof l->takes);
+	if (best == MOVED_MOST || !takes_over(change[l->at[best]], own, fmax(error, w->own[l->at[best]].error)))
+		return false;
+	l->takes[best] = true;
+	return true;
+}
+
+/*
+ * What is new or gone often was renamed, split, or inlined by hand, beside other changes under the same caller: then the
+ * caller did change, and those that took over are looked for one by one.
+ */
+static void find_taken_over(struct attribute_work *w, uint32_t function, struct largest *l)
+{
+	struct arena_mark mark = arena_mark(w->arena);
+	size_t count;
+	const uint32_t *callers = work_callers(w, function, &count);
+
+	for (size_t i = 0; i < count && i < MOVED_CALLS; i++) {
+		if (!find_takers(w, callers[i], function, l))
+			continue;
+		w->moved_under[function] = callers[i];
+		for (size_t k = 0; k < l->count; k++)
+			if (l->takes[k])
+				w->moved_under[l->at[k]] = callers[i];
+		break;
+	}
+	arena_reset(w->arena, mark);
+}
+
+uint32_t work_sum_moved(struct attribute_work *w, uint32_t under, double direction, struct attribution_change *sum)
+{
+	struct cost_table costs = work_table(w);
+	struct cost_evidence evidence = {.part_only = w->part_only};
+	uint32_t named = PROFILE_NONE;
+
+	/* Added up in the place of the function that they moved under. */
+	for (size_t i = 0; i < w->stacks.entry_count; i++)
+		if (w->moved_under[w->owner[w->stacks.entries[i].path]] == under)
+			work_add(w, &costs, under, w->stacks.entries + i);
+	for (uint32_t f = 0; f < w->stacks.function_count; f++) {
+		bool along = w->moved_under[f] == under && w->own[f].change * direction > 0;
+
+		if (along && (named == PROFILE_NONE || fabs(w->own[f].change) > fabs(w->own[named].change)))
+			named = f;
+	}
+	evidence.base_samples = costs.samples[0][under];
+	evidence.head_samples = costs.samples[1][under];
+	*sum = cost_test(w->arena, &w->plan, costs.cells + under * w->stacks.group_count, &evidence);
+	sum->q = sum->p;
+	return named;
 }
 
 static bool has_same_code(const struct attribute_work *w, uint32_t function)
@@ -197,8 +338,9 @@ static enum change_state plain_state(const struct attribution_change *own, const
 }
 
 /* The largest changes, MOVED_MOST at most. */
-static size_t find_largest(const struct attribute_work *w, uint32_t largest[MOVED_MOST])
+static void find_largest(const struct attribute_work *w, struct largest *l)
 {
+	uint32_t *largest = l->at;
 	size_t count = 0;
 
 	for (uint32_t f = 0; f < w->stacks.function_count; f++) {
@@ -214,28 +356,30 @@ static size_t find_largest(const struct attribute_work *w, uint32_t largest[MOVE
 		if (count < MOVED_MOST)
 			count++;
 	}
-	return count;
+	l->count = count;
 }
 
 void work_find_states(struct attribute_work *w)
 {
-	uint32_t largest[MOVED_MOST];
-	bool moved[MOVED_MOST] = {false};
-	size_t count;
+	struct largest l = {0};
 
 	for (uint32_t f = 0; f < w->stacks.function_count; f++) {
 		w->moved_under[f] = PROFILE_NONE;
 		w->states[f] = work_counts(w, w->own + f) ? plain_state(w->own + f, w->total + f) : CHANGE_SAME;
 	}
-	count = find_largest(w, largest);
-	for (size_t i = 0; i < count; i++) {
-		w->moved_under[largest[i]] = find_moved_under(w, largest[i]);
-		moved[i] = w->moved_under[largest[i]] != PROFILE_NONE;
-	}
-	for (size_t i = 0; i < count; i++) {
-		uint32_t f = largest[i];
+	find_largest(w, &l);
+	for (size_t i = 0; i < l.count; i++)
+		w->moved_under[l.at[i]] = find_moved_under(w, l.at[i]);
+	for (size_t i = 0; i < l.count; i++) {
+		uint32_t f = l.at[i];
 
-		if (moved[i])
+		if (w->moved_under[f] == PROFILE_NONE && (w->states[f] == CHANGE_NEW || w->states[f] == CHANGE_GONE))
+			find_taken_over(w, f, &l);
+	}
+	for (size_t i = 0; i < l.count; i++) {
+		uint32_t f = l.at[i];
+
+		if (w->moved_under[f] != PROFILE_NONE)
 			w->states[f] = CHANGE_MOVED;
 		else if (w->stacks.functions[f].kernel)
 			w->states[f] = CHANGE_OUTSIDE;
@@ -258,7 +402,12 @@ static bool *find_tops(const struct attribute_work *w)
 	return top;
 }
 
-uint32_t work_find_spread(struct attribute_work *w, double unexplained, struct attribution_change *change)
+bool work_is_system(const struct attribute_work *w, uint32_t function)
+{
+	return w->stacks.functions[function].in_system && !w->stacks.functions[function].elsewhere;
+}
+
+uint32_t work_find_spread(struct attribute_work *w, double unexplained, bool system, struct attribution_change *change)
 {
 	size_t functions = w->stacks.function_count;
 	struct cost_table costs = work_table(w);
@@ -267,8 +416,12 @@ uint32_t work_find_spread(struct attribute_work *w, double unexplained, struct a
 	double sign = unexplained < 0 ? -1 : 1, most = 0, least_cost = INFINITY;
 	uint32_t found = PROFILE_NONE;
 
-	for (uint32_t f = 0; f < functions; f++)
-		explained[f] = w->states[f] != CHANGE_SAME;
+	for (uint32_t f = 0; f < functions; f++) {
+		bool counts_to_callers = system && work_is_system(w, f);
+
+		explained[f] = w->states[f] != CHANGE_SAME && !counts_to_callers;
+		top[f] = top[f] || counts_to_callers;
+	}
 	work_add_totals(w, explained, &costs);
 	work_test(w, &costs, rest);
 	for (uint32_t f = 0; f < functions; f++)

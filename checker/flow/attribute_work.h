@@ -31,6 +31,7 @@ struct attribute_work {
 	bool *named;                            /* functions that inlined frames are not counted to their callers for */
 	uint32_t *owner;                        /* by path: whose own cost it is */
 	double *path_change;                    /* by path: head - base */
+	unsigned char *path_sides;              /* by path: the sides that it was seen on, 1 base, 2 head */
 	struct attribution_change *own, *total; /* by function */
 	size_t tested;
 	enum change_state *states; /* by function */
@@ -61,13 +62,21 @@ void work_add_owned(const struct attribute_work *w, struct cost_table *out);
  * (NULL: none). */
 void work_add_totals(struct attribute_work *w, const bool *without, struct cost_table *out);
 
-/* The functions from the direct caller to the benchmark along which that function's cost changed most. */
+/* The functions from the direct caller to the benchmark along which that function's cost changed most, each once. */
 const uint32_t *work_callers(struct attribute_work *w, uint32_t function, size_t *count);
 
 /* Fills `states` and `moved_under`. */
 void work_find_states(struct attribute_work *w);
 
-/* A function that explains with everything below it what own costs do not; PROFILE_NONE where there is none. */
-uint32_t work_find_spread(struct attribute_work *w, double unexplained, struct attribution_change *change);
+/* What is left of the costs that moved under that function, all of them added up; of those that have the sign of
+ * `direction` the largest is returned, or PROFILE_NONE. */
+uint32_t work_sum_moved(struct attribute_work *w, uint32_t under, double direction, struct attribution_change *sum);
+
+/* The function is of a library of the system: malloc is many functions, and whoever calls it is the one to know. */
+bool work_is_system(const struct attribute_work *w, uint32_t function);
+
+/* A function that explains with everything below it what own costs do not; PROFILE_NONE where there is none.  With `system`
+ * own costs of the system's libraries explain nothing, and count to those who call them. */
+uint32_t work_find_spread(struct attribute_work *w, double unexplained, bool system, struct attribution_change *change);
 
 #endif

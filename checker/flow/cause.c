@@ -1,6 +1,8 @@
 /* From profile slices to the groups that attribution compares. */
 #include "flow/cause.h"
 
+#include "base/file.h"
+#include "base/text.h"
 #include "graph/merge.h"
 
 #include <string.h>
@@ -24,6 +26,12 @@ static const double shared_work = 1.3;
 /* Runs of the same code differ by so much: the prior of flow/judge for two files of unknown origin. */
 static const double run_spread = 0.05;
 
+/* Part of the benchmark that may be in stacks which tell no place. */
+static const double most_unplaced = 0.5;
+
+/* Where CPU time surely is less of the change on the clock than this part, the rest is waiting. */
+static const double waiting_part = 0.5;
+
 /* Part of the samples that the benchmark's own function must have to be taken for it. */
 static const double least_scope = 0.02;
 
@@ -42,6 +50,15 @@ static double operations_of(const struct slice *s)
 	return (double)s->iterations * (double)s->repetitions;
 }
 
+/* CPU time of the process, the part that its timed loop is: old google-benchmark tries how many iterations it takes first. */
+static double process_cost(const struct slice_table *t, const struct slice *s)
+{
+	double timed_ns = cell_of(t, s, "real_time") * operations_of(s);
+	double part = timed_ns > 0 && timed_ns < (double)s->wall_ns ? timed_ns / (double)s->wall_ns : 1;
+
+	return (double)(s->user_ns + s->sys_ns) * part;
+}
+
 /* What the samples of a group are worth: the CPU time of the benchmark's own thread, that of the process, or nothing but
  * themselves. */
 enum costing { COST_OWN, COST_PROCESS, COST_SAMPLES };
@@ -52,7 +69,7 @@ static double cost_of(const struct slice_table *t, const struct slice *s, enum c
 	case COST_OWN:
 		return cell_of(t, s, "cpu_time") * operations_of(s);
 	case COST_PROCESS:
-		return (double)(s->user_ns + s->sys_ns);
+		return process_cost(t, s);
 	case COST_SAMPLES:
 		break;
 	}
@@ -147,14 +164,11 @@ static bool works_elsewhere(const struct slice_table *t)
 
 	for (size_t i = 0; i < t->slice_count; i++) {
 		const struct slice *s = &t->slices[i];
-		double timed_ns = cell_of(t, s, "real_time") * operations_of(s);
 
 		if (s->phase != PHASE_PROFILE || s->wall_ns <= 0)
 			continue;
 		own += cell_of(t, s, "cpu_time") * operations_of(s);
-		/* Of the process, the part that its timed loop is. */
-		all += (double)(s->user_ns + s->sys_ns) *
-		       (timed_ns < (double)s->wall_ns ? timed_ns / (double)s->wall_ns : 1);
+		all += cell_of(t, s, "real_time") > 0 ? process_cost(t, s) : 0;
 	}
 	return all > shared_work * own;
 }
@@ -187,6 +201,13 @@ static bool is_empty(const struct attribution *found, const struct cause_request
 	return found->base_samples + found->head_samples <= least_scope * all;
 }
 
+/* Stacks that end in a library without frame pointers reach neither the benchmark's frame nor its runner's. */
+static bool is_lost(const struct attribution *r)
+{
+	return r->unattributed.base > most_unplaced * r->benchmark.base ||
+	       r->unattributed.head > most_unplaced * r->benchmark.head;
+}
+
 static bool taken_alike(const struct run_profile *x, const struct run_profile *y)
 {
 	return x->stacks && y->stacks && x->stacks->type_count && y->stacks->type_count &&
@@ -217,6 +238,78 @@ static void expect_samples(const struct cause_request *r, struct attribution *ou
 	out->cause_count = 0;
 	out->resolved = false;
 	out->reason = trouble && *trouble ? trouble : "one side has no samples";
+}
+
+/* Whether functions of that file have names; `name` is "[file]", what stands for a file without symbols. */
+static bool has_names(const struct profile *p, const char *name)
+{
+	for (size_t i = 0; i < p->location_count; i++) {
+		const struct profile_location *l = &p->locations[i];
+		const char *file, *function;
+		size_t size;
+
+		if (l->mapping >= p->mapping_count || !l->line_count)
+			continue;
+		file = path_base(profile_text(p, p->mappings[l->mapping].file));
+		size = strlen(file);
+		if (!size || strncmp(name + 1, file, size) != 0 || !text_equal(name + 1 + size, "]") ||
+		    p->lines[l->first_line].function >= p->function_count)
+			continue;
+		function = profile_text(p, p->functions[p->lines[l->first_line].function].name);
+		if (*function && *function != '[')
+			return true;
+	}
+	return false;
+}
+
+static bool some_has_names(const struct slice_table *const *tables, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (has_names(tables[i]->profile.stacks, name))
+			return true;
+	}
+	return false;
+}
+
+/* Functions of one side, and the other's program without symbols, are not the same: all of them would be gone. */
+static void expect_symbols(struct arena *a, const struct cause_request *r, struct attribution *out)
+{
+	for (size_t i = 0; i < out->row_count; i++) {
+		const struct attribution_row *row = &out->rows[i];
+		bool in_head = row->total.head > 0;
+
+		if (row->name[0] != '[' || row->state == CHANGE_SAME || in_head == (row->total.base > 0) ||
+		    !some_has_names(in_head ? r->base : r->head, in_head ? r->base_count : r->head_count, row->name))
+			continue;
+		out->cause_count = 0;
+		out->resolved = true;
+		out->samples_needed = 0;
+		out->groups_wanted = 0;
+		out->reason = arena_printf(a, "%s has no symbols in the %s and has some in the %s: strip neither side",
+					   row->name, in_head ? "head" : "base", in_head ? "base" : "head");
+		return;
+	}
+}
+
+/* What waits is in no sample, however many there are: the clock's change is not the CPU's. */
+static void expect_work(const struct cause_request *r, struct attribution *out)
+{
+	double part = waiting_part * r->change.value;
+
+	if (out->resolved || !r->change.known || !text_equal(r->head[0]->clock, "real_time") ||
+	    (r->change.value > 0 ? out->benchmark.high >= part : out->benchmark.low <= part))
+		return;
+	out->resolved = true;
+	out->samples_needed = 0;
+	out->groups_wanted = 0;
+	out->reason = "the change is waiting, outside of the program: look at locks, sleeps and I/O";
+}
+
+static void expect_sense(struct arena *a, const struct cause_request *r, struct attribution *out)
+{
+	expect_samples(r, out);
+	expect_symbols(a, r, out);
+	expect_work(r, out);
 }
 
 static void attribute_costs(struct arena *a, const struct cause_request *r, enum costing costing,
@@ -262,14 +355,14 @@ bool cause_attribute(struct arena *a, const struct cause_request *r, struct attr
 	request.scope.runner_count = sizeof runners / sizeof runners[0];
 	if (has_own_frame(r)) {
 		attribute_costs(a, r, COST_OWN, &request, out);
-		if (!is_empty(out, r)) {
-			expect_samples(r, out);
+		if (!is_empty(out, r) && !is_lost(out)) {
+			expect_sense(a, r, out);
 			return true;
 		}
 	}
 	request.scope = (struct attribute_scope){0};
 	attribute_costs(a, r, COST_PROCESS, &request, out);
-	expect_samples(r, out);
+	expect_sense(a, r, out);
 	return true;
 }
 

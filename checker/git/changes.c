@@ -40,15 +40,23 @@ struct reading {
 	struct git_changes *out;
 	const char *path;
 	int64_t left; /* lines of the hunk that belong to the new file */
+	int64_t line; /* the next one of these */
 	struct buf text;
-	bool inside;
+	bool inside, changed;
 };
 
+/* Of a hunk is kept what has a changed line. */
 static void end_hunk(struct reading *r)
 {
-	if (r->inside)
-		r->out->hunks[r->out->count - 1].text = buf_string(&r->text);
-	r->inside = false;
+	struct git_hunk *hunk = r->inside ? &r->out->hunks[r->out->count - 1] : NULL;
+
+	if (hunk && r->changed) {
+		hunk->line_count = r->line - hunk->first_line;
+		hunk->text = buf_string(&r->text);
+	} else if (hunk) {
+		r->out->count--;
+	}
+	r->inside = r->changed = false;
 	r->text = (struct buf){.arena = r->arena};
 }
 
@@ -57,6 +65,7 @@ static void begin_hunk(struct reading *r, struct git_hunk hunk)
 	struct git_changes *out = r->out;
 
 	r->left = hunk.line_count;
+	r->line = hunk.first_line;
 	hunk.path = r->path;
 	if (!r->path)
 		return;
@@ -73,8 +82,16 @@ static void read_line(struct reading *r, struct str line)
 	/* A line that was removed may stand behind the last that is left; a header of a file begins with "diff". */
 	if ((r->left > 0 && mark && strchr("+ ", mark)) || (r->inside && mark == '-')) {
 		r->left -= mark != '-';
+		r->line += mark != '-';
+		r->changed = r->changed || mark != ' ';
 		buf_bytes(&r->text, line.at, line.size);
 		buf_char(&r->text, '\n');
+		/* Git takes what stands before a function for part of it, up to an empty line: the end of another one, too. */
+		if (mark != '-' && line.size > 1 && line.at[1] == '}') {
+			end_hunk(r);
+			if (r->left > 0)
+				begin_hunk(r, (struct git_hunk){.first_line = r->line, .line_count = r->left});
+		}
 		return;
 	}
 	if (mark == '\\' || (r->left > 0 && mark == '-'))
@@ -101,6 +118,24 @@ static void read_diff(struct arena *a, struct str text, struct git_changes *out)
 	end_hunk(&r);
 }
 
+/* Files that git does not know yet, and is not told to ignore, are new from the first line to the last. */
+static void add_unknown(struct arena *a, const char *files, struct git_changes *out)
+{
+	while (*files) {
+		size_t size = strcspn(files, "\n");
+
+		/* A path that git quotes is left out, as in diffs. */
+		if (size && files[0] != '"') {
+			out->hunks = arena_reserve(a, out->hunks, out->count, &out->capacity, sizeof *out->hunks);
+			out->hunks[out->count++] = (struct git_hunk){.path = arena_copy(a, files, size),
+								     .first_line = 1,
+								     .line_count = INT32_MAX,
+								     .text = ""};
+		}
+		files += size + (files[size] == '\n');
+	}
+}
+
 bool git_changes(struct arena *a, const struct git_repo *repo, const char *revision, struct git_changes *out,
 		 struct err *err)
 {
@@ -114,6 +149,11 @@ bool git_changes(struct arena *a, const struct git_repo *repo, const char *revis
 			   &text, err))
 		return false;
 	read_diff(a, str_of(text), out);
+	if (!git_call_text(a, repo->top,
+			   GIT_ARGS("-c", "core.quotePath=false", "ls-files", "--others", "--exclude-standard"), &text,
+			   err))
+		return false;
+	add_unknown(a, text, out);
 	return true;
 }
 

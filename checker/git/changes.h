@@ -15,7 +15,7 @@
 struct git_hunk {
 	const char *path; /* from the root of the work tree */
 	int64_t first_line, line_count;
-	const char *text; /* its lines, each with '+', '-' or ' ' before it */
+	const char *text; /* its lines, each with '+', '-' or ' ' before it; "" of a file that git does not know yet */
 };
 
 struct git_changes {
@@ -23,7 +23,7 @@ struct git_changes {
 	size_t count, capacity;
 };
 
-/* Everything in the working tree that differs from the revision. */
+/* Everything in the working tree that differs from the revision, and the files there that git does not know. */
 bool git_changes(struct arena *a, const struct git_repo *repo, const char *revision, struct git_changes *out,
 		 struct err *err) MUST_CHECK;
 

@@ -81,9 +81,12 @@ struct finding {
 	const char *callers;         /* of the function, the direct one first, parted by " < "; "" */
 	const char *
 		touched; /* its source differs from the base's: "yes", "file" (something else in its file does), "no"; "" not known */
+	/* The nearest caller whose source changed, where the function's did not; of a function that is not the project's own the
+	 * nearest that is.  "" */
+	const char *caller, *caller_place, *caller_touched;
 	struct finding_function *functions; /* those that changed or cost most */
 	size_t function_count;
-	const char *source_diff; /* the changed lines of the function, as git tells them; "" */
+	const char *source_diff; /* the changed lines of the function, else of that caller, as git tells them; "" */
 	const char *cause_note;  /* why there is no cause, or what to know about it; "" */
 	const char *place;       /* file:line of the cause, or of the suite in pawl.yml; "" */
 	const char *baseline_id, *commit, *machine;

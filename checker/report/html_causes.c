@@ -61,7 +61,7 @@ static void write_function(struct buf *out, const struct finding *f, const struc
 		   text_equal(x->state, "slower")   ? "slower"
 		   : text_equal(x->state, "faster") ? "faster"
 						    : "other");
-	html_text(out, words_clip(a, words_inert(a, x->name), 120));
+	html_text(out, words_function(a, x->name, 120));
 	buf_text(out, "</code>");
 	if (*words_or_empty(x->place)) {
 		buf_text(out, " <span class=\"where\">");
@@ -100,7 +100,15 @@ static void write_diff(struct buf *out, const struct finding *f)
 
 	if (!*text)
 		return;
-	buf_text(out, "<details open><summary>What the branch changed there</summary>\n<pre class=\"diff\">");
+	buf_text(out, "<details open><summary>What the branch changed ");
+	if (*words_or_empty(f->caller)) {
+		buf_text(out, "in <code>");
+		html_text(out, words_function(out->arena, f->caller, 120));
+		buf_text(out, "</code>");
+	} else {
+		buf_text(out, "there");
+	}
+	buf_text(out, "</summary>\n<pre class=\"diff\">");
 	while (*text) {
 		size_t size = strcspn(text, "\n");
 		const char *tag = text[0] == '+' ? "ins" : text[0] == '-' ? "del" : "span";

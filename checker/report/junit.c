@@ -136,7 +136,7 @@ static void add_cause(struct buf *out, const struct finding *f)
 
 	if (*words_or_empty(f->function))
 		add_line(out, "cause", words_cause(a, f));
-	else
+	if (!*words_or_empty(f->function) || (*words_or_empty(f->caller) && *words_source(f)))
 		add_line(out, "place", words_inert(a, f->place));
 	if (*words_cause_range(a, f))
 		add_line(out, "of that", words_cause_range(a, f));

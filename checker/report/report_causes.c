@@ -10,11 +10,18 @@ static bool is_slower(const struct finding *f)
 	return f->gated && f->state == STATE_JUDGED && f->outcome == OUTCOME_SLOWER;
 }
 
+/* A helper that two callers call more often has two causes. */
+static bool is_same(const struct finding *x, const struct finding *y)
+{
+	return text_equal(x->function, y->function) && text_equal(words_or_empty(x->place), words_or_empty(y->place)) &&
+	       text_equal(words_or_empty(x->caller), words_or_empty(y->caller)) &&
+	       text_equal(words_or_empty(x->caller_place), words_or_empty(y->caller_place));
+}
+
 static struct shared_cause *find(struct shared_cause *causes, size_t count, const struct finding *f)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (text_equal(causes[i].first->function, f->function) &&
-		    text_equal(words_or_empty(causes[i].first->place), words_or_empty(f->place)))
+		if (is_same(causes[i].first, f))
 			return &causes[i];
 	}
 	return NULL;
@@ -62,8 +69,7 @@ const struct shared_cause *causes_shared(struct arena *a, const struct verdict *
 
 const char *causes_words(struct arena *a, const struct shared_cause *cause, size_t slower)
 {
-	const char *place = words_source(cause->first);
+	const char *text = arena_printf(a, "explains %zu of %zu slower rows", cause->row_count, slower);
 
-	return arena_printf(a, "explains %zu of %zu slower rows%s%s%s", cause->row_count, slower, *place ? "  " : "",
-			    words_inert(a, place), words_touched(cause->first));
+	return arena_printf(a, "%s%s", text, words_whereabouts(a, cause->first));
 }

@@ -190,28 +190,87 @@ const char *words_source(const struct finding *f)
 		       : place;
 }
 
-const char *words_touched(const struct finding *f)
+const char *words_touched(const char *touched)
 {
-	if (text_equal(words_or_empty(f->touched), "yes"))
+	if (text_equal(words_or_empty(touched), "yes"))
 		return " (changed in this branch)";
-	return text_equal(words_or_empty(f->touched), "file") ? " (its file changed in this branch)" : "";
+	return text_equal(words_or_empty(touched), "file") ? " (its file changed in this branch)" : "";
+}
+
+/* What stands at `at` opens a bracket: no operator, and nothing that is kept. */
+static bool opens(const char *text, const char *at, char open)
+{
+	static const char unnamed[] = "(anonymous namespace)";
+	size_t before = (size_t)(at - text), word = sizeof "operator" - 1;
+
+	/* operator<< */
+	if (before && open == '<' && at[-1] == open) {
+		at--;
+		before--;
+	}
+	return !(before >= word && strncmp(at - word, "operator", word) == 0) && !text_starts(at, unnamed);
+}
+
+/* "sum<int>(long, long) const" is "sum<int>(...) const" without what is in its parentheses. */
+static const char *without_inside(struct arena *a, const char *text, char open, char close)
+{
+	struct buf out = {.arena = a};
+	size_t depth = 0;
+
+	for (const char *at = text; *at; at++) {
+		bool arrow = close == '>' && at > text && at[-1] == '-';
+
+		if (*at == close && depth && !arrow && --depth == 0 && at[-1] != open)
+			buf_text(&out, "...");
+		if (!depth)
+			buf_char(&out, *at);
+		if (*at == open && (depth || opens(text, at, open)))
+			depth++;
+	}
+	return depth ? text : buf_string(&out);
+}
+
+const char *words_function(struct arena *a, const char *name, size_t columns)
+{
+	const char *text = words_inert(a, name);
+
+	if (text_columns(text) > columns)
+		text = without_inside(a, text, '(', ')');
+	if (text_columns(text) > columns)
+		text = without_inside(a, text, '<', '>');
+	return words_clip(a, text, columns);
+}
+
+/* The caller to look at stands for the place of the function, which is as it was or not the project's own. */
+static const char *called_by(struct arena *a, const struct finding *f)
+{
+	const char *place = words_clip(a, words_inert(a, f->caller_place), NAME_COLUMNS);
+
+	return arena_printf(a, "  called by %s%s%s%s", words_function(a, f->caller, NAME_COLUMNS), *place ? "  " : "",
+			    place, words_touched(f->caller_touched));
+}
+
+const char *words_whereabouts(struct arena *a, const struct finding *f)
+{
+	const char *place = words_clip(a, words_inert(a, words_source(f)), NAME_COLUMNS);
+
+	if (*words_or_empty(f->caller))
+		return called_by(a, f);
+	return arena_printf(a, "%s%s%s", *place ? "  " : "", place, words_touched(f->touched));
 }
 
 const char *words_cause(struct arena *a, const struct finding *f)
 {
 	const char *cause = words_or_empty(f->function);
-	const char *place = words_source(f);
 
 	if (!*cause)
 		return words_clip(a, words_inert(a, words_or_empty(f->cause_note)), NOTE_COLUMNS);
-	cause = words_clip(a, words_inert(a, cause), NAME_COLUMNS);
+	cause = words_function(a, cause, NAME_COLUMNS);
 	if (words_known(f->function_change))
 		cause = arena_printf(a, "%s %s", cause, words_difference(a, f, f->function_change));
 	else if (words_known(f->function_change_ratio))
 		cause = arena_printf(a, "%s %s", cause, words_change(a, f->function_change_ratio));
-	if (*place)
-		cause = arena_printf(a, "%s  %s", cause, words_clip(a, words_inert(a, place), NAME_COLUMNS));
-	return arena_printf(a, "%s%s", cause, words_touched(f));
+	return arena_printf(a, "%s%s", cause, words_whereabouts(a, f));
 }
 
 const char *words_cause_range(struct arena *a, const struct finding *f)
@@ -261,7 +320,7 @@ const char *words_message(struct arena *a, const struct finding *f)
 
 struct place words_place(struct arena *a, const struct finding *f)
 {
-	const char *text = words_or_empty(f->place);
+	const char *text = words_or_empty(*words_or_empty(f->caller_place) ? f->caller_place : f->place);
 
 	for (const char *at = strchr(text, ':'); at; at = strchr(at + 1, ':')) {
 		size_t digits = strspn(at + 1, "0123456789");

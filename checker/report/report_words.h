@@ -43,11 +43,18 @@ const char *words_series(struct arena *a, const struct finding *f);
  * say. */
 const char *words_cause(struct arena *a, const struct finding *f);
 
+/* A function's name as inert text of so many columns at most: a long one of C++ loses its arguments, then those of templates,
+ * before it is cut. */
+const char *words_function(struct arena *a, const char *name, size_t columns);
+
 /* The place of the row's function; "" where only that of the suite is known. */
 const char *words_source(const struct finding *f);
 
 /* " (changed in this branch)", " (its file changed in this branch)", "" */
-const char *words_touched(const struct finding *f);
+const char *words_touched(const char *touched);
+
+/* "  orders.c:214 (changed in this branch)", or by whom the cause is called; "" where nothing is known. */
+const char *words_whereabouts(struct arena *a, const struct finding *f);
 
 /* "+0.88 us to +0.94 us an operation, 92 % of the change"; "" when it is not known. */
 const char *words_cause_range(struct arena *a, const struct finding *f);
@@ -61,7 +68,7 @@ struct place {
 	const char *file, *line;
 };
 
-/* "orders.c:214 (changed in this branch)" is file orders.c, line 214. */
+/* "orders.c:214 (changed in this branch)" is file orders.c, line 214.  Where a caller is to be looked at, it is its place. */
 struct place words_place(struct arena *a, const struct finding *f);
 
 /* A state for people: "too few". */

@@ -98,6 +98,7 @@ static void read_attributes(struct dwarf *d, struct dwarf_abbrevs *t, struct dwa
 		};
 		abbrev->has_fixed_size = abbrev->has_fixed_size && fixed >= 0;
 		abbrev->has_code = abbrev->has_code || name == AT_LOW || name == AT_RANGES;
+		abbrev->has_name = abbrev->has_name || name == AT_NAME;
 		abbrev->is_named_elsewhere = abbrev->is_named_elsewhere || name == AT_LINKAGE_NAME ||
 					     name == AT_MIPS_LINKAGE_NAME || name == AT_ORIGIN ||
 					     name == AT_SPECIFICATION;

@@ -29,8 +29,9 @@ struct dwarf_abbrev {
 	bool has_fixed_size;     /* every attribute takes the same bytes in every entry */
 	bool has_code;           /* it may say which addresses it covers */
 	bool is_named_elsewhere; /* it has a linkage name, or refers to what it is of */
-	uint32_t size;           /* of the attributes, where that is fixed, for 8-byte addresses */
-	uint32_t first, count;   /* in the table's attributes */
+	bool has_name;
+	uint32_t size;         /* of the attributes, where that is fixed, for 8-byte addresses */
+	uint32_t first, count; /* in the table's attributes */
 };
 
 struct dwarf_abbrevs {
@@ -162,6 +163,8 @@ struct dwarf_container { /* a namespace, a class, or a function with functions i
 	uint64_t entry;
 	uint32_t parent; /* or SPANS_NONE */
 	bool is_function;
+	uint32_t number;  /* of a class without a name, from 1 on, among those in its parent; 0: it is none */
+	uint32_t unnamed; /* classes without a name in it */
 };
 
 struct dwarf_member { /* a function whose full name is that of its containers and its own */

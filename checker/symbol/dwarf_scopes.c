@@ -1,5 +1,7 @@
 /* The functions of a unit, and what was inlined into them where. */
 #include "symbol/dwarf.h"
+
+#include "base/text.h"
 #include "symbol/dwarf_names.h"
 
 #include <string.h>
@@ -63,15 +65,18 @@ static void add_member(struct walk *w, uint64_t offset, uint32_t container)
 	s->members[s->member_count++] = (struct dwarf_member){offset, container};
 }
 
-static uint32_t add_container(struct walk *w, uint64_t offset, uint32_t parent, bool is_function)
+static uint32_t add_container(struct walk *w, const struct dwarf_abbrev *abbrev, uint64_t offset, uint32_t parent)
 {
 	struct dwarf_scopes *s = w->scopes;
+	struct dwarf_container c = {.entry = offset, .parent = parent, .is_function = abbrev->tag == TAG_SUBPROGRAM};
 
 	if (s->container_count == SPANS_NONE)
 		return parent;
 	s->containers = arena_reserve(w->d->arena, s->containers, s->container_count, &s->container_capacity,
 				      sizeof(*s->containers));
-	s->containers[s->container_count] = (struct dwarf_container){offset, parent, is_function};
+	if (!c.is_function && abbrev->tag != TAG_NAMESPACE && !abbrev->has_name && parent != SPANS_NONE)
+		c.number = ++s->containers[parent].unnamed;
+	s->containers[s->container_count] = c;
 	return (uint32_t)s->container_count++;
 }
 
@@ -87,7 +92,7 @@ static struct open enter(struct walk *w, const struct dwarf_abbrevs *t, const st
 		if (around.container != SPANS_NONE && !abbrev->is_named_elsewhere)
 			add_member(w, offset, around.container);
 		if (abbrev->has_children)
-			inside.container = add_container(w, offset, around.container, true);
+			inside.container = add_container(w, abbrev, offset, around.container);
 		break;
 	case TAG_INLINED_SUBROUTINE:
 		break;
@@ -96,7 +101,7 @@ static struct open enter(struct walk *w, const struct dwarf_abbrevs *t, const st
 	case TAG_STRUCTURE:
 	case TAG_UNION:
 		if (abbrev->has_children)
-			inside.container = add_container(w, offset, around.container, false);
+			inside.container = add_container(w, abbrev, offset, around.container);
 		break;
 	default:
 		break;
@@ -183,8 +188,9 @@ static uint32_t find_container(const struct dwarf_scopes *s, uint64_t entry)
 	return low && s->members[low - 1].entry == entry ? s->members[low - 1].container : SPANS_NONE;
 }
 
-/* The name of what functions are in: a lambda's function has one, an abstract one behind its origin. */
-static const char *container_name(struct dwarf *d, const struct dwarf_container *c)
+/* The name of what functions are in: a lambda's function has one, an abstract one behind its origin.  The class of a lambda
+ * has none, and a function may have several of them. */
+static const char *container_name(struct dwarf *d, const struct dwarf_container *c, const char *function)
 {
 	uint64_t offset = c->entry;
 	struct dwarf_entry e;
@@ -199,6 +205,9 @@ static const char *container_name(struct dwarf *d, const struct dwarf_container 
 		else
 			break;
 	}
+	if (c->number)
+		return arena_printf(d->arena, "{%s#%u}", text_equal(function, "operator()") ? "lambda" : "unnamed",
+				    c->number);
 	return c->is_function ? "(function)" : "(anonymous namespace)";
 }
 
@@ -215,7 +224,7 @@ static const char *qualify(struct dwarf *d, uint64_t entry, const char *name)
 		return name;
 	for (uint32_t at = find_container(s, entry); at != SPANS_NONE && count < MOST_CONTAINERS;
 	     at = s->containers[at].parent) {
-		parts[count] = container_name(d, &s->containers[at]);
+		parts[count] = container_name(d, &s->containers[at], name);
 		size += strlen(parts[count++]) + 2;
 		if (size > MOST_NAME)
 			return name;
