@@ -422,8 +422,9 @@ bool check_print_plan(struct check *c)
 			printf("%6s  %10s  %10s  instructions alone\n", "", "",
 			       quantity_duration(c->arena, (double)j->counting_ns));
 		else if (j->stopped)
-			printf("not measured: %s\n",
-			       j->same_code ? "the same code on both sides" : "gone, skipped or failed");
+			printf("not measured: %s\n", j->same_code  ? "the same code on both sides"
+						     : j->left_out ? "no time within the budget"
+								   : "gone, skipped or failed");
 		else
 			printf("%6s  %10s  %10s  %8s%s\n", planned_pairs(c->arena, j),
 			       quantity_duration(c->arena, (double)j->slice_ns), quantity_duration(c->arena, ns),

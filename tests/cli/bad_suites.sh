@@ -34,6 +34,12 @@ done
 names BM_good BM_crash
 check
 expect "the last lines of a crash are shown" out_has 'about to crash'
+check --budget 1ms
+expect "what a budget has no time for is not even tried" row_is BM_crash too_few
+expect "and says what would do" out_has 'no time for 6 pairs within the budget of 1.* ms; .* would do'
+expect "which is no pass" status_is 3
+check --budget 1ms --plan
+expect "the plan says so" out_has '^bad/BM_crash +not measured: no time within the budget'
 names BM_good BM_nan
 check
 expect "a NaN is named" out_has 'NaN'
