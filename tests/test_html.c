@@ -106,6 +106,24 @@ static void numbers_are_those_of_the_text_report(void **state)
 	arena_close(a);
 }
 
+static void a_slower_row_that_passes_says_why(void **state)
+{
+	struct arena *a = arena_open();
+	struct finding row = {GATED("BM_moved", "cpu_time", "ns"),
+			      .outcome = OUTCOME_SLOWER,
+			      .severity = SEVERITY_HIGH,
+			      .change_ratio = KNOWN(0.3),
+			      .reason = "layout: the same code at another address",
+			      .function = "codec::encode"};
+	struct verdict v = case_verdict(a, &row, 1);
+	const char *page = strstr(write_html(a, &v, &none), "<tbody>");
+
+	(void)state;
+	assert_non_null(strstr(page, "<small>layout: the same code at another address</small>"));
+	assert_non_null(strstr(page, "codec::<wbr>encode"));
+	arena_close(a);
+}
+
 static void there_are_as_many_rows_of_data_as_of_the_table(void **state)
 {
 	struct arena *a = arena_open();
@@ -372,6 +390,7 @@ int main(void)
 		cmocka_unit_test(the_verdict_is_the_first_thing_in_the_body),
 		cmocka_unit_test(rows_that_decide_the_exit_status_come_first_and_reported_ones_last),
 		cmocka_unit_test(numbers_are_those_of_the_text_report),
+		cmocka_unit_test(a_slower_row_that_passes_says_why),
 		cmocka_unit_test(there_are_as_many_rows_of_data_as_of_the_table),
 		cmocka_unit_test(no_name_becomes_markup_or_code),
 		cmocka_unit_test(nothing_is_loaded_and_no_handler_stands_in_the_markup),

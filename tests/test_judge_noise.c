@@ -36,6 +36,26 @@ static void where_pairs_are_no_help_another_metric_is_named(void **state)
 	assert_non_null(strstr(judged(m, "BM_x")->reason, "metrics: [instructions]"));
 }
 
+static void what_cannot_be_counted_is_not_advised_to_be(void **state)
+{
+	struct made *m = *state;
+	const char *reason;
+
+	m->head.suites[0].kind = "gotest";
+	add_noisy(m, "cpu_time", 2);
+	reason = judged(m, "BM_x")->reason;
+	assert_non_null(strstr(reason, "or a quieter machine"));
+	assert_null(strstr(reason, "instructions"));
+}
+
+static void advice_fits_into_a_line_of_every_report(void **state)
+{
+	struct made *m = *state;
+
+	add_noisy(m, "cpu_time", 2);
+	assert_in_range(strlen(judged(m, "BM_x")->reason), 1, 200);
+}
+
 static void as_many_pairs_as_advised_do_see_it(void **state)
 {
 	struct made *m = *state;
@@ -81,6 +101,8 @@ static void stored_runs_are_advised_to_measure_side_by_side(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		MADE_TEST(what_cannot_be_counted_is_not_advised_to_be),
+		MADE_TEST(advice_fits_into_a_line_of_every_report),
 		MADE_TEST(a_noisy_row_says_how_many_pairs_would_see_its_threshold),
 		MADE_TEST(where_pairs_are_no_help_another_metric_is_named),
 		MADE_TEST(as_many_pairs_as_advised_do_see_it),

@@ -177,6 +177,21 @@ static void a_workflow_takes_no_expression_from_a_folders_name(void **state)
 	assert_non_null(strstr(buf_string(&b), "working-directory: \"a \\\"b/\"\n"));
 }
 
+static void a_workflow_fills_submodules_where_there_are_some(void **state)
+{
+	struct buf without = {.arena = *state}, with = {.arena = *state};
+	struct starter s = {0};
+	struct err err;
+
+	assert_true(starter_write_workflow(&without, &s, "", NULL, &err));
+	assert_null(strstr(buf_string(&without), "submodules"));
+	s.has_submodules = true;
+	assert_true(starter_write_workflow(&with, &s, "", NULL, &err));
+	assert_non_null(strstr(buf_string(&with), "          persist-credentials: false\n"
+						  "          submodules: recursive\n"
+						  "      - uses: "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +205,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_reads_back_as_it_was_meant),
 		cmocka_unit_test(a_build_of_several_lines_reads_back),
 		cmocka_unit_test(a_workflow_takes_no_expression_from_a_folders_name),
+		cmocka_unit_test(a_workflow_fills_submodules_where_there_are_some),
 	};
 
 	return cmocka_run_group_tests_name("test_starter", tests, open_arena, close_arena);

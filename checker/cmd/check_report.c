@@ -17,6 +17,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 void check_clear_reports(const struct check *c)
@@ -366,6 +367,17 @@ static const char *visible_effect(struct check *c, const char *title, const stru
 	return "unknown";
 }
 
+/* The lines of a program stay lines; what they hold is inert. */
+static void print_lines(struct arena *a, const char *text)
+{
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+
+		printf("%s\n", text_inert_copy(a, arena_copy(a, text, size)));
+		text += size + (text[size] == '\n');
+	}
+}
+
 /* Suites that could not be listed; how many. */
 static size_t print_dead_suites(const struct check *c)
 {
@@ -375,8 +387,8 @@ static size_t print_dead_suites(const struct check *c)
 		if (!*c->head.suites[i].failure)
 			continue;
 		dead++;
-		printf("%s cannot be measured: %s\n", c->head.suites[i].name,
-		       text_inert_copy(c->arena, c->head.suites[i].failure));
+		printf("%s cannot be measured: ", c->head.suites[i].name);
+		print_lines(c->arena, c->head.suites[i].failure);
 	}
 	return dead;
 }
@@ -410,8 +422,9 @@ bool check_print_plan(struct check *c)
 			printf("%6s  %10s  %10s  instructions alone\n", "", "",
 			       quantity_duration(c->arena, (double)j->counting_ns));
 		else if (j->stopped)
-			printf("not measured: %s\n",
-			       j->same_code ? "the same code on both sides" : "gone, skipped or failed");
+			printf("not measured: %s\n", j->same_code  ? "the same code on both sides"
+						     : j->left_out ? "no time within the budget"
+								   : "gone, skipped or failed");
 		else
 			printf("%6s  %10s  %10s  %8s%s\n", planned_pairs(c->arena, j),
 			       quantity_duration(c->arena, (double)j->slice_ns), quantity_duration(c->arena, ns),

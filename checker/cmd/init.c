@@ -134,6 +134,7 @@ static bool plan_files(struct call *call, struct plan *p, struct err *err)
 		return false;
 	if (!p->starter.suite_count)
 		return nothing_found(a, &p->starter, err);
+	p->starter.has_submodules = file_exists(path_join(a, p->top, ".gitmodules"));
 	starter_write_config(add_piece(p, "pawl.yml", false), &p->starter, false);
 	if (starter_counts(&p->starter))
 		starter_write_config(add_piece(p, "pawl-instructions.yml", false), &p->starter, true);
@@ -251,7 +252,7 @@ static void print_next(struct plan *p)
 	if (!p->has_repo)
 		printf("  git init -b main  # the base is built from history\n");
 	printf("  git add -A . && git commit -m 'Check benchmarks with pawl'\n"
-	       "  pawl check --plan --base %s  # builds both sides and lists the benchmarks\n"
+	       "  pawl check --plan --measure-identical --base %s  # builds both sides; which benchmarks, how long\n"
 	       "and after a change, committed or not: pawl check --base %s\n",
 	       branch, branch);
 }

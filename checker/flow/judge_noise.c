@@ -42,14 +42,12 @@ static const char *percent(struct arena *a, double ratio)
 static const char *advice_for_pairs(struct arena *a, const struct series *s, double alpha)
 {
 	size_t pairs = s->d_count ? pairs_needed(a, s, alpha) : 0;
-	const char *other = metric_is_clock(s->f->metric) ? "gate its instructions (metrics: [instructions]), " : "";
+	const char *other = s->countable && metric_is_clock(s->f->metric) ? "gate its `metrics: [instructions]`, " : "";
 
 	if (pairs)
 		return arena_printf(a, "--pairs %zu would", pairs);
 	return arena_printf(
-		a,
-		"more pairs alone will not do: %slet it run on one thread, so that it is pinned to a CPU, or "
-		"find a quieter machine",
+		a, "more pairs alone will not do: %suse one thread, which is pinned to a CPU, or a quieter machine",
 		other);
 }
 

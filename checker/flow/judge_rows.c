@@ -66,6 +66,7 @@ static struct series *add_row(struct arena *a, struct row_list *rows, const stru
 	bool clock = text_equal(m->name, b->clock);
 	/* `time` in rules and budgets is an amount of nanoseconds, whatever else is gated where there is no time. */
 	bool time = clock && metric_is_clock(m->name);
+	const struct run_suite *suite = r->head ? run_find_suite(r->head, b->suite_name) : NULL;
 	struct finding *f = NEW(a, struct finding);
 	enum category category;
 	struct series *s;
@@ -73,6 +74,7 @@ static struct series *add_row(struct arena *a, struct row_list *rows, const stru
 	rows->items = arena_reserve(a, rows->items, rows->count, &rows->capacity, sizeof *rows->items);
 	s = &rows->items[rows->count++];
 	*s = (struct series){.f = f, .mode = r->mode, .same_session = r->same_session, .is_clock = time};
+	s->countable = suite && text_equal(suite->kind, "gbench");
 	s->limits = rule_limits(r->rules, r->rule_count, b->suite_name, b->name, m->name, time);
 	s->accepted = accepted_find(r->accepted, b->suite_name, b->name, m->name);
 	category = s->limits.has_category ? s->limits.category : m->category;

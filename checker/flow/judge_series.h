@@ -37,6 +37,7 @@ struct series {
 	size_t left_out;            /* stored runs that do not count, since they were called slower */
 	double prior_variance;      /* stored: of the spread between runs; 0: the stated prior */
 	double drift_share;         /* stored: variance of the drift that was taken off, in units of that of one run */
+	bool countable;             /* of a program whose instructions every engine counts */
 	bool is_clock;              /* its metric is the benchmark's gated time */
 	bool budgeted, over_budget; /* a budget names it; a broken one alone makes it fail */
 	bool differences;           /* values, not logarithms */

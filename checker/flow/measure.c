@@ -189,8 +189,8 @@ static int64_t plan(struct measuring *m)
 	wish.budget_ns = left_ns;
 	least_ns = schedule_plan(m->known, m->job_count, &wish);
 	for (size_t i = 0; left_ns && i < m->job_count; i++) {
-		if (!m->known[i].stopped && !m->known[i].pairs)
-			note_budget(m, &m->jobs[i], before_ns + least_ns);
+		if (m->jobs[i].left_out || (!m->known[i].stopped && !m->known[i].pairs))
+			note_budget(m, &m->jobs[i], before_ns + least_ns + m->left_out_ns);
 	}
 	return left_ns;
 }
@@ -225,6 +225,7 @@ static void tell_plan(struct measuring *m)
 			.screens = known->phase == PHASE_SCREEN,
 			.one_side = known->one_side,
 			.stopped = known->stopped,
+			.left_out = j->left_out,
 			.same_code = known->stopped && runs_same_code(m, j),
 		};
 	}
@@ -275,15 +276,39 @@ static bool is_same_code(struct measuring *m, const struct job *j)
 	return true;
 }
 
+/* Screening the job, and as much again for what it may then ask for. */
+static int64_t likely_ns(const struct schedule_job *known)
+{
+	return known->stopped ? 0 : 2 * SCHEDULE_LEAST_PAIRS * (known->one_side ? 1 : 2) * known->slice_ns;
+}
+
+/*
+ * Trials cost what slices cost, so that of slow benchmarks they alone could take more than the budget.  They end where
+ * measuring what was sized takes the rest of it; at least one job is sized.
+ */
 static void size_jobs(struct measuring *m)
 {
+	int64_t begun_ns = elapsed_ns(m), later_ns = 0, spent_ns = 0;
+	size_t sized = 0, left_out = 0;
+
 	for (size_t i = 0; i < m->job_count && !proc_interrupted(); i++) {
 		tell(m, "sizing", m->jobs[i].title);
-		if (m->jobs[i].programs[SIDE_HEAD] && !is_same_code(m, &m->jobs[i]))
-			measuring_size(m, i);
-		else
-			m->known[i].stopped = true;
+		m->known[i].stopped = true;
+		if (!m->jobs[i].programs[SIDE_HEAD] || is_same_code(m, &m->jobs[i]))
+			continue;
+		if (sized && m->request->budget_ns &&
+		    begun_ns + spent_ns + later_ns + m->request->spent_ns > m->request->budget_ns) {
+			m->jobs[i].left_out = true;
+			left_out++;
+			continue;
+		}
+		measuring_size(m, i);
+		later_ns += likely_ns(&m->known[i]);
+		spent_ns = elapsed_ns(m) - begun_ns;
+		sized++;
 	}
+	if (left_out)
+		m->left_out_ns = (spent_ns + later_ns) / (int64_t)sized * (int64_t)left_out;
 }
 
 bool measure(struct arena *a, const struct measure_request *request, struct err *err)

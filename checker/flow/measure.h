@@ -43,6 +43,7 @@ struct measure_job {
 	bool one_side;                   /* only the head has it: slices, not pairs */
 	bool stopped;                    /* failed, skipped, gone or the same code: nothing to measure */
 	bool same_code;                  /* on both sides */
+	bool left_out;                   /* not even tried: the budget was gone */
 };
 
 struct measure_plan {

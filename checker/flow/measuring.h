@@ -30,7 +30,8 @@ struct job {
 	size_t bench_count, bench_capacity;
 	struct suite_program *programs[SIDE_COUNT]; /* NULL: that side does not have it */
 	struct suite_slice how;                     /* iterations, repetitions, least time */
-	bool pinned; /* it has one thread only, so both sides of a block can share a CPU */
+	bool pinned;   /* it has one thread only, so both sides of a block can share a CPU */
+	bool left_out; /* the budget was gone before it was its turn to be sized */
 };
 
 /* One suite on one side. */
@@ -51,6 +52,7 @@ struct measuring {
 	struct schedule_job *known; /* one each */
 	size_t job_count, job_capacity;
 	int64_t started_ns;
+	int64_t left_out_ns; /* what sizing and measuring those that were left out would take, as the others did */
 	size_t slices_done, slices_total;
 	size_t family;                 /* gated series, where pairs are screened */
 	struct counting *counting;     /* counting.c's own */

@@ -40,7 +40,7 @@ static bool can_be_profiled(const struct measuring *m, size_t index)
 {
 	const struct job *j = &m->jobs[index];
 
-	return !j->settings->profile.off && j->bench_count == 1 && !j->settings->kind->whole_suite &&
+	return !j->left_out && !j->settings->profile.off && j->bench_count == 1 && !j->settings->kind->whole_suite &&
 	       j->benches[0].tables[SIDE_HEAD] && j->benches[0].tables[SIDE_HEAD]->status == BENCH_MEASURED;
 }
 

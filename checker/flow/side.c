@@ -38,6 +38,18 @@ static const char *const *build_env(struct arena *a, const struct suite_settings
 	return env;
 }
 
+/* What is said to have failed.  A script of several lines stands in pawl.yml, and is not repeated. */
+static const char *build_shown(struct arena *a, const char *build)
+{
+	size_t size = strlen(build);
+
+	while (size > 0 && build[size - 1] == '\n')
+		size--;
+	if (memchr(build, '\n', size))
+		return "its `build`";
+	return arena_printf(a, "`%.*s`", (int)size, build);
+}
+
 static bool build_suite(struct arena *a, const struct suite_settings *suite, const char *folder, struct err *err)
 {
 	const char *argv[] = {"sh", "-ec", suite->build, NULL};
@@ -58,8 +70,9 @@ static bool build_suite(struct arena *a, const struct suite_settings *suite, con
 	if (result.end == PROC_INTERRUPTED)
 		return err_set(err, "interrupted while suite %s was built", suite->name);
 	last = text_last_lines(result.errors.size ? result.errors : result.out, LAST_LINES);
-	return err_set(err, "suite %s: `%s` failed in %s: %s\n%.*s", suite->name, suite->build, folder,
-		       proc_describe(a, &result), (int)last.size, last.at);
+	return err_set(err, "suite %s: %s failed in %s: %s\n%.*s", suite->name, build_shown(a, suite->build),
+		       text_equal(folder, ".") ? "this folder" : folder, proc_describe(a, &result), (int)last.size,
+		       last.at);
 }
 
 bool side_build(struct arena *a, const struct config *config, const bool *wanted, const char *folder, struct err *err)

@@ -43,6 +43,7 @@ struct starter {
 	const char **ignored; /* folders that builds make, for .gitignore */
 	size_t ignored_count, ignored_capacity;
 	bool wants_benchmark_package; /* google-benchmark has to be installed */
+	bool has_submodules;          /* a checkout must fill them */
 };
 
 struct starter_source {

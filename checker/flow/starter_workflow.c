@@ -51,6 +51,13 @@ static bool is_action(const char *text)
 	return at && slash && slash > text && slash + 1 < at && at[1] && !strchr(at + 1, '@');
 }
 
+static void put_checkout(struct buf *b, const struct starter *s)
+{
+	buf_text(b, checkout);
+	if (s->has_submodules)
+		buf_text(b, "          submodules: recursive\n");
+}
+
 static void put_packages(struct buf *b, const struct starter *s)
 {
 	if (s->wants_benchmark_package)
@@ -95,13 +102,13 @@ bool starter_write_workflow(struct buf *b, const struct starter *s, const char *
 		return err_set(err, "the folder's name '%s' cannot stand in a workflow; give it another one",
 			       text_printable_copy(b->arena, prefix));
 	buf_text(b, head);
-	buf_text(b, checkout);
+	put_checkout(b, s);
 	put_packages(b, s);
 	put_action(b, action, prefix, false);
 	if (!starter_counts(s))
 		return true;
 	buf_text(b, head_of_counts);
-	buf_text(b, checkout);
+	put_checkout(b, s);
 	put_packages(b, s);
 	put_action(b, action, prefix, true);
 	return true;

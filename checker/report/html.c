@@ -201,6 +201,17 @@ static void write_label(struct buf *out, const struct html_row *row)
 	buf_printf(out, "%s</span></td>", html_label_name(row->label));
 }
 
+/* A narrow column breaks a C++ name behind its "::" rather than in the middle of a word. */
+static void write_cause(struct buf *out, const char *cause)
+{
+	for (const char *end = strstr(cause, "::"); end; end = strstr(cause, "::")) {
+		html_text(out, arena_copy(out->arena, cause, (size_t)(end - cause) + 2));
+		buf_text(out, "<wbr>");
+		cause = end + 2;
+	}
+	html_text(out, cause);
+}
+
 static void write_why(struct buf *out, const char *word, const char *text)
 {
 	const char *line = arena_copy(out->arena, text, strcspn(text, "\n"));
@@ -210,7 +221,7 @@ static void write_why(struct buf *out, const char *word, const char *text)
 	buf_text(out, "</small>");
 }
 
-/* The change where there is one, the reason where there is none or it makes the check fail. */
+/* The change where there is one, the reason where there is none, it makes the check fail, or a slowdown does not. */
 static void write_change(struct buf *out, const struct finding *f)
 {
 	bool known = words_known(f->change_ratio) || words_known(f->change);
@@ -219,7 +230,7 @@ static void write_change(struct buf *out, const struct finding *f)
 	buf_text(out, "<td class=\"c\">");
 	if (known)
 		html_text(out, words_change_cell(out->arena, f));
-	if (*reason && (!known || f->effect != EFFECT_PASS || f->state != STATE_JUDGED))
+	if (*reason && (!known || f->effect != EFFECT_PASS || f->state != STATE_JUDGED || f->outcome == OUTCOME_SLOWER))
 		write_why(out, "", reason);
 	if (*warning)
 		write_why(out, "warning: ", warning);
@@ -248,7 +259,7 @@ static void write_row(const struct html *h, const struct html_row *row, const st
 	buf_text(out, "</td>");
 	if (h->has_causes) {
 		buf_text(out, "<td class=\"w\">");
-		html_text(out, words_cause(out->arena, f));
+		write_cause(out, words_cause(out->arena, f));
 		buf_text(out, "</td>");
 	}
 	buf_text(out, "</tr>\n");

@@ -34,6 +34,12 @@ done
 names BM_good BM_crash
 check
 expect "the last lines of a crash are shown" out_has 'about to crash'
+check --budget 1ms
+expect "what a budget has no time for is not even tried" row_is BM_crash too_few
+expect "and says what would do" out_has 'no time for 6 pairs within the budget of 1.* ms; .* would do'
+expect "which is no pass" status_is 3
+check --budget 1ms --plan
+expect "the plan says so" out_has '^bad/BM_crash +not measured: no time within the budget'
 names BM_good BM_nan
 check
 expect "a NaN is named" out_has 'NaN'
@@ -77,6 +83,9 @@ touch "$SUITE_NAMES.crash"
 check
 expect "a suite that crashes while it lists is status 3" status_is 3
 expect "its signal is told" out_has 'signal 11'
+check --plan
+expect "a plan says why it is not in it" out_has '^bad cannot be measured: .*signal 11'
+expect "with what the program said, line by line" out_has '^  giving up$'
 rm "$SUITE_NAMES.crash"
 : >"$SUITE_NAMES"
 check
@@ -92,6 +101,10 @@ printf 'version: 1\nsuites:\n  - name: bad\n    build: echo no compiler >&2; exi
 check
 expect "a head that does not build is status 3" status_is 3
 expect "and its last lines are shown" err_has 'no compiler'
+expect "behind the command and the folder" err_has '`echo no compiler >&2; exit 1` failed in this folder: exit status 1$'
+printf 'version: 1\nsuites:\n  - name: bad\n    build: |\n      true\n      exit 1\n    run: [./%s]\n' "$suite" >"$p/pawl.yml"
+check
+expect "a build of several lines is not repeated" err_has '^pawl: suite bad: its `build` failed in this folder: exit status 1$'
 config
 names BM_good
 check --filter '^nothing matches this$'

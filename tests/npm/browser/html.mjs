@@ -120,6 +120,10 @@ async function mixed() {
 	say((await page.locator("tr.more pre").innerText()).includes("loading table"), "a failure shows what the program said last");
 	say(await fits(page), "and an open row fits, too");
 	say(said.length === 0, "the console stays empty in the dark, too", said);
+	for (const width of [1000, 1200, 1280, 1400]) {
+		await page.setViewportSize({width, height: 800});
+		say(await fits(page), `at ${width} pixels every column is in view, the causes included`);
+	}
 	await context.close();
 }
 
