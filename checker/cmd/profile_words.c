@@ -296,8 +296,11 @@ static bool name_view(struct rewriting *w, struct err *err)
 				       w->view, w->view);
 		w->pattern = w->words[first++];
 	}
-	w->words += first;
-	w->word_count -= first;
+	/* Without words there is no list. */
+	if (first) {
+		w->words += first;
+		w->word_count -= first;
+	}
 	if (!w->word_count && !has_option(w, "--suite"))
 		return err_set(err, "pawl profile %s needs a file: pawl profile %s FILE, or - for standard input",
 			       w->view, w->view);

@@ -97,10 +97,11 @@ static uint32_t map_string(struct merging *m, uint32_t string)
 
 static uint32_t map_function(struct merging *m, uint32_t function)
 {
-	const struct profile_function *f = m->from->functions + function;
+	const struct profile_function *f;
 
 	if (function == PROFILE_NONE)
 		return PROFILE_NONE;
+	f = m->from->functions + function;
 	if (m->functions[function] == PROFILE_NONE)
 		m->functions[function] = profile_intern_function(
 			m->out, &(struct profile_function){.name = map_string(m, f->name),
@@ -183,7 +184,7 @@ static uint32_t map_location(struct merging *m, uint32_t location)
 static uint32_t map_stack(struct merging *m, uint32_t stack)
 {
 	const struct profile_span *span = m->from->stacks + stack;
-	const uint32_t *frames = m->from->frames + span->first;
+	const uint32_t *frames = span->count ? m->from->frames + span->first : NULL;
 
 	if (m->stacks[stack] != PROFILE_NONE)
 		return m->stacks[stack];
