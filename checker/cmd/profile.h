@@ -27,7 +27,7 @@ struct profile_options {
 	bool normalize, drop_negative, relative, all, cum, flat, mean;
 	bool functions, filefunctions, files, lines, addresses, no_inlines;
 	bool inuse_space, inuse_objects, alloc_space, alloc_objects, total_delay, contentions, mean_delay;
-	bool json, csv, svg;
+	bool json, csv, svg, compact;
 };
 
 /* A profile that was read. */

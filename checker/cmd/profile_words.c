@@ -36,7 +36,6 @@ static const struct synonym synonyms[] = {
 	{"comments", MEANS_VIEW, "info", false},
 	{"proto", MEANS_CONVERT, "proto", false},
 	{"symbolize", MEANS_NOTHING, NULL, true},
-	{"compact-labels", MEANS_NOTHING, NULL, false},
 	{"no-browser", MEANS_NOTHING, NULL, false},
 	{"intel-syntax", MEANS_NOTHING, NULL, false},
 	{"tools", MEANS_NOTHING, NULL, true},

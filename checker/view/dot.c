@@ -68,9 +68,12 @@ static void write_legend(struct drawing *d, const struct graph_options *trimming
 	buf_text(d->out, "] }\n");
 }
 
+/* Of nothing, as means may add up to, whatever there is is all. */
 static double part_of_total(const struct drawing *d, int64_t value)
 {
-	return d->shown.source->total ? (double)value / fabs((double)d->shown.source->total) : 0;
+	if (!d->shown.source->total)
+		return (value > 0) - (value < 0);
+	return (double)value / fabs((double)d->shown.source->total);
 }
 
 static int64_t greatest_flat(const struct graph *g)

@@ -205,7 +205,8 @@ void shown_graph_lines(const struct shown *s, const struct graph *g, const struc
 	char percent[UNIT_PERCENT_SIZE];
 	int64_t flat = 0;
 
-	shown_profile_lines(s, lines);
+	if (with_edges || !s->options->compact)
+		shown_profile_lines(s, lines);
 	for (size_t i = 0; i < g->node_count; i++)
 		flat = unit_add(flat, graph_flat(g->nodes[i]));
 	add_filters(s, lines);

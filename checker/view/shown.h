@@ -51,7 +51,7 @@ struct shown_lines {
 /* What was recorded: file, type, time, duration, comments. */
 void shown_profile_lines(const struct shown *s, struct shown_lines *lines);
 
-/* The same, filters and how much of the graph is shown. */
+/* The same (tables, without edges, may be asked to leave it out), filters and how much of the graph is shown. */
 void shown_graph_lines(const struct shown *s, const struct graph *g, const struct graph_options *trimming,
 		       bool with_edges, struct shown_lines *lines);
 

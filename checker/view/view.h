@@ -22,6 +22,7 @@ struct view_options {
 	long node_count;                     /* -1: the view's own */
 	double node_fraction, edge_fraction; /* -1: the view's own */
 	bool all;                            /* nothing is trimmed */
+	bool compact;                        /* tables say what they show, not what was recorded */
 	const char *unit;                    /* of the output; NULL: the one that fits ("minimum") */
 	const char *pattern;                 /* of peek and list; NULL */
 	const char *source_path, *trim_path; /* of list; folders parted by ':' */

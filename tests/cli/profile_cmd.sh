@@ -41,7 +41,7 @@ profile -top -trim=false cpu_base.pb.gz
 expect "-trim=false is --all" same_as top --all cpu_base.pb.gz
 profile cpu_base.pb.gz
 expect "a file alone is shown as top" same_as top cpu_base.pb.gz
-profile -symbolize=none -compact_labels -top cpu_base.pb.gz
+profile -symbolize=none -no_browser -top cpu_base.pb.gz
 expect "what changes nothing here is accepted" same_as top cpu_base.pb.gz
 
 # ---- what pprof rejects or misreads ----
