@@ -188,10 +188,13 @@ static void write_graph(struct drawing *d)
 			if (dest < d->id_count && d->numbers[dest])
 				edges[edge_count++] = n->out[k];
 		}
+		buf_pass(d->out);
 	}
 	graph_sort_edges(edges, edge_count);
-	for (size_t i = 0; i < edge_count; i++)
+	for (size_t i = 0; i < edge_count; i++) {
 		write_edge(d, edges[i]);
+		buf_pass(d->out);
+	}
 }
 
 static bool write(struct arena *a, const struct source *source, const struct view_options *options, struct buf *out,

@@ -256,6 +256,7 @@ static void write_listings(struct list *list, struct graph_node **nodes, size_t 
 			continue;
 		measure(&l);
 		write_listing(list, &l);
+		buf_pass(list->out);
 	}
 }
 

@@ -27,7 +27,7 @@ void shown_fit(struct shown *s, const struct graph *g, bool whole);
 /* "1.45s"; good until shown_end_row. */
 const char *shown_value(const struct shown *s, int64_t value);
 
-/* Ends a row, so that a long view needs no more memory than its text. */
+/* Gives back what a row needed. */
 void shown_end_row(const struct shown *s);
 
 /* The value with the divisor taken: what machine forms write. */
@@ -72,9 +72,6 @@ void shown_csv_place(struct buf *out, const struct graph_node *n);
 
 /* The last two cells of a line, type and unit, and its end. */
 void shown_csv_end(const struct shown *s, struct buf *out);
-
-/* The address as in "0x4c4279". */
-const char *shown_address(struct arena *a, uint64_t address);
 
 /* A value that may be divided, as an integer where it is one. */
 void shown_json_number(const struct shown *s, struct json *j, int64_t value);

@@ -39,7 +39,7 @@ struct view {
 	bool with_lines; /* source->lined is needed beside the profile */
 	/* The kinds of files it writes ("html", "svg"), parted by blanks, its own choice first; NULL: text, JSON and CSV. */
 	const char *file_kinds;
-	/* Adds the view's whole text. */
+	/* Adds the view's whole text; where rows end, a long one passes on what there is (buf_pass), after nothing can fail. */
 	bool (*write)(struct arena *a, const struct source *source, const struct view_options *options, struct buf *out,
 		      struct err *err);
 };
