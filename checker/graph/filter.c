@@ -87,7 +87,7 @@ static bool location_matches(struct filter_regex *re, const struct profile_locat
 static bool select_lines(struct profile *p, struct profile_location *l, struct filter_regex *re, bool wanted,
 			 bool *empty, struct err *err)
 {
-	struct profile_line *lines = l->line_count ? p->lines + l->first_line : NULL;
+	struct profile_line *lines = p->lines + l->first_line;
 	uint32_t kept = 0;
 	bool found;
 
@@ -175,7 +175,7 @@ bool filter_by_names(struct arena *a, struct profile *p, struct filter_names *na
 		fine = mark_location(p, p->locations + i, names, marks + i, hidden + i, err);
 	for (size_t i = 0; i < p->stack_count && fine; i++) {
 		struct profile_span *s = p->stacks + i;
-		uint32_t *frames = s->count ? p->frames + s->first : NULL, kept = 0;
+		uint32_t *frames = p->frames + s->first, kept = 0;
 		bool focused = false, ignored = false;
 
 		for (uint32_t k = 0; k < s->count; k++) {

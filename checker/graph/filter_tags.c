@@ -213,7 +213,7 @@ bool filter_labels(struct profile *p, struct filter_regex *show, struct filter_r
 {
 	for (size_t i = 0; i < p->label_set_count; i++) {
 		struct profile_span *s = p->label_sets + i;
-		struct profile_label *labels = s->count ? p->labels + s->first : NULL;
+		struct profile_label *labels = p->labels + s->first;
 		uint32_t kept = 0;
 
 		for (uint32_t k = 0; k < s->count; k++) {
@@ -238,7 +238,7 @@ static const char *label_values(struct arena *a, const struct profile *p, uint32
 				const char *unit, bool *hit)
 {
 	const struct profile_span *s = p->label_sets + set;
-	const struct profile_label *labels = s->count ? p->labels + s->first : NULL;
+	const struct profile_label *labels = p->labels + s->first;
 	struct buf out = {.arena = a};
 	bool any_unit = false;
 

@@ -184,7 +184,7 @@ static uint32_t map_location(struct merging *m, uint32_t location)
 static uint32_t map_stack(struct merging *m, uint32_t stack)
 {
 	const struct profile_span *span = m->from->stacks + stack;
-	const uint32_t *frames = span->count ? m->from->frames + span->first : NULL;
+	const uint32_t *frames = m->from->frames + span->first;
 
 	if (m->stacks[stack] != PROFILE_NONE)
 		return m->stacks[stack];
