@@ -120,10 +120,16 @@ async function heap() {
 }
 
 async function odd() {
-	for (const name of ["hostile", "one", "nothing", "deep", "bare", "odd", "big"].filter((name) => existsSync(`${folder}/${name}.html`))) {
-		const {context, page, said, requests} = await open(`${name}.html`);
-		for (const each of ["Flame", "Tree", "Source", "Graph", "Top"])
+	for (const name of ["hostile", "one", "nothing", "deep", "bare", "odd", "huge", "big"].filter((name) => existsSync(`${folder}/${name}.html`))) {
+		const {context, page, said, requests} = await open(`${name}.html`, {viewport: {width: 400, height: 800}});
+		let fit = true;
+		for (const each of ["Flame", "Tree", "Source", "Graph", "Top"]) {
 			await tab(page, each);
+			fit &&= await fits(page);
+		}
+		say(fit, `nothing stands out to the right: ${name}`);
+		if (name === "nothing")
+			say((await page.locator("#top").innerText()).includes("There are no functions to show."), "a page without functions says so");
 		if (await page.locator("#top tbody button").count()) {
 			await page.locator("#top tbody button").first().click();
 			await page.locator("#peek .actions button").first().click();
