@@ -197,6 +197,36 @@ static void files_are_replaced_whole_and_folders_removed_without_following_links
 	arena_close(a);
 }
 
+static void a_file_that_is_given_up_leaves_what_was_there(void **state)
+{
+	struct arena *a = arena_open();
+	const char *scratch, *path, **names;
+	struct file_writer w;
+	struct str text;
+	struct err err;
+	size_t count;
+
+	(void)state;
+	assert_true(dir_make_scratch(a, &scratch, &err));
+	path = path_join(a, scratch, "file");
+	assert_true(file_write(path, "old", 3, &err));
+	assert_true(file_begin(&w, path, &err));
+	assert_true(file_add(&w, "new", 3, &err));
+	file_give_up(&w);
+	assert_true(file_read(a, path, FILE_LIMIT, &text, &err));
+	assert_string_equal(text.at, "old");
+	assert_true(file_begin(&w, path, &err));
+	assert_true(file_add(&w, "new", 3, &err));
+	assert_true(file_add(&w, "er", 2, &err));
+	assert_true(file_end(&w, &err));
+	assert_true(file_read(a, path, FILE_LIMIT, &text, &err));
+	assert_string_equal(text.at, "newer");
+	assert_true(dir_list(a, scratch, &names, &count, &err));
+	assert_int_equal(count, 1);
+	dir_remove(scratch);
+	arena_close(a);
+}
+
 static void last_lines_are_the_last_ones(void **state)
 {
 	struct str s = text_last_lines(str_of("one\ntwo\nthree\n\n"), 2);
@@ -219,6 +249,7 @@ int main(void)
 		cmocka_unit_test(hashes_are_those_of_the_standard),
 		cmocka_unit_test(random_numbers_are_reproducible),
 		cmocka_unit_test(files_are_replaced_whole_and_folders_removed_without_following_links),
+		cmocka_unit_test(a_file_that_is_given_up_leaves_what_was_there),
 		cmocka_unit_test(last_lines_are_the_last_ones),
 	};
 

@@ -204,9 +204,13 @@ static bool take_flag(struct asked *asked, const char *word)
 		const char *name;
 		bool *to;
 	} flags[] = {
-		{"-cum", &asked->view_options.cum},    {"-normalize", &s->normalize},
-		{"-drop_negative", &s->drop_negative}, {"-relative_percentages", &s->relative},
-		{"-noinlines", &s->no_inlines},        {"-mean", &s->mean},
+		{"-cum", &asked->view_options.cum},
+		{"-normalize", &s->normalize},
+		{"-drop_negative", &s->drop_negative},
+		{"-relative_percentages", &s->relative},
+		{"-noinlines", &s->no_inlines},
+		{"-mean", &s->mean},
+		{"-compact_labels", &asked->view_options.compact},
 	};
 	const struct {
 		const char *name;
@@ -444,7 +448,7 @@ static void edge_cases_look_as_pprof_shows_them(void **state)
 /* Names of Go, C++ and Java that are shortened in pictures; functions that differ in binary or first line only. */
 static void made_profiles_look_as_pprof_shows_them(void **state)
 {
-	check_folder(*state, "made", 9);
+	check_folder(*state, "made", 9 + 8);
 }
 
 static int open_arena(void **state)

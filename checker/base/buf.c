@@ -65,6 +65,17 @@ void buf_printf(struct buf *b, const char *format, ...)
 	b->size += (size_t)size;
 }
 
+enum { WORTH_A_CALL = 1 << 18 }; /* bytes: beside that a system call costs nothing */
+
+void buf_pass(struct buf *b)
+{
+	if (!b->drain || b->size < WORTH_A_CALL)
+		return;
+	b->drain->take(b->drain, b->at, b->size);
+	b->size = 0;
+	b->at[0] = '\0';
+}
+
 const char *buf_string(const struct buf *b)
 {
 	return b->at ? b->at : "";

@@ -153,30 +153,59 @@ static void flush_folder(const char *path)
 	arena_close(a);
 }
 
+bool file_begin(struct file_writer *w, const char *path, struct err *err)
+{
+	int written = snprintf(w->temporary, sizeof w->temporary, "%s.%ld.tmp", path, (long)getpid());
+
+	w->path = path;
+	if (written < 0 || (size_t)written >= sizeof w->temporary)
+		return err_set(err, "%s: the path is too long", path);
+	w->fd = open(w->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	return w->fd >= 0 || err_set(err, "%s: cannot write: %s", path, strerror(errno));
+}
+
+static bool fail_writing(const struct file_writer *w, int failed, struct err *err)
+{
+	unlink(w->temporary);
+	return err_set(err, "%s: cannot write: %s; what was there before is untouched", w->path, strerror(failed));
+}
+
+bool file_add(struct file_writer *w, const void *at, size_t size, struct err *err)
+{
+	int failed;
+
+	if (write_all(w->fd, at, size))
+		return true;
+	failed = errno;
+	close(w->fd);
+	return fail_writing(w, failed, err);
+}
+
+bool file_end(struct file_writer *w, struct err *err)
+{
+	int failed = fsync(w->fd) != 0 ? errno : 0;
+
+	if (close(w->fd) != 0 && !failed)
+		failed = errno;
+	if (!failed && rename(w->temporary, w->path) != 0)
+		failed = errno;
+	if (failed)
+		return fail_writing(w, failed, err);
+	flush_folder(w->path);
+	return true;
+}
+
+void file_give_up(struct file_writer *w)
+{
+	close(w->fd);
+	unlink(w->temporary);
+}
+
 bool file_write(const char *path, const void *at, size_t size, struct err *err)
 {
-	char temporary[4096];
-	int written = snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-	int fd, failed;
+	struct file_writer w;
 
-	if (written < 0 || (size_t)written >= sizeof temporary)
-		return err_set(err, "%s: the path is too long", path);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (fd < 0)
-		return err_set(err, "%s: cannot write: %s", path, strerror(errno));
-	failed = 0;
-	if (!write_all(fd, at, size) || fsync(fd) != 0)
-		failed = errno;
-	if (close(fd) != 0 && !failed)
-		failed = errno;
-	if (!failed && rename(temporary, path) != 0)
-		failed = errno;
-	if (failed) {
-		unlink(temporary);
-		return err_set(err, "%s: cannot write: %s; what was there before is untouched", path, strerror(failed));
-	}
-	flush_folder(path);
-	return true;
+	return file_begin(&w, path, err) && file_add(&w, at, size, err) && file_end(&w, err);
 }
 
 int64_t file_now_ns(void)

@@ -31,6 +31,18 @@ bool file_create(const char *path, const void *at, size_t size, bool executable,
 /* Writes beside the target, flushes to disk and renames: after a crash the old or the new file is there, whole. */
 bool file_write(const char *path, const void *at, size_t size, struct err *err) MUST_CHECK;
 
+/* The same piece by piece: begun, added to, and ended with the rename, or given up.  What fails gives up, too. */
+struct file_writer {
+	const char *path;
+	char temporary[4096];
+	int fd;
+};
+
+bool file_begin(struct file_writer *w, const char *path, struct err *err) MUST_CHECK;
+bool file_add(struct file_writer *w, const void *at, size_t size, struct err *err) MUST_CHECK;
+bool file_end(struct file_writer *w, struct err *err) MUST_CHECK;
+void file_give_up(struct file_writer *w);
+
 /* The time that a file written now would bear, in nanoseconds since the epoch. */
 int64_t file_now_ns(void);
 

@@ -19,11 +19,17 @@ struct str {
 	size_t size;
 };
 
+/* Takes a text piece by piece, so that a long one never stands in memory as a whole.  Stands first in a larger struct. */
+struct buf_drain {
+	void (*take)(struct buf_drain *drain, const char *at, size_t size);
+};
+
 /* A growing string in an arena.  `at` always ends with NUL once something was added; {.arena = a} is a valid start. */
 struct buf {
 	struct arena *arena;
 	char *at;
 	size_t size, capacity;
+	struct buf_drain *drain; /* NULL: all of the text stays */
 };
 
 void buf_bytes(struct buf *b, const char *at, size_t size);
@@ -31,6 +37,9 @@ void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
 void buf_repeat(struct buf *b, char c, size_t count);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Between two rows of a long text: what is there goes to the drain, once that is worth a call. */
+void buf_pass(struct buf *b);
 
 /* The whole text, "" when nothing was added. */
 const char *buf_string(const struct buf *b);

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,33 +45,6 @@ bool profile_prepare(struct profile_call *call, struct source *out, struct err *
 	for (size_t i = 0; i < out->warning_count; i++)
 		warn(out->warnings[i]);
 	return true;
-}
-
-/* A reader that has seen enough (`head`, a pager) is no error. */
-static bool write_out(const char *at, size_t size, struct err *err)
-{
-	while (size) {
-		ssize_t written = write(STDOUT_FILENO, at, size);
-
-		if (written < 0 && errno == EPIPE)
-			return true;
-		if (written < 0 && errno != EINTR)
-			return err_set(err, "cannot write to standard output: %s", strerror(errno));
-		at += written > 0 ? written : 0;
-		size -= written > 0 ? (size_t)written : 0;
-	}
-	return true;
-}
-
-bool profile_put(struct profile_call *call, const struct buf *text, bool binary, struct err *err)
-{
-	const char *path = call->options->output;
-
-	if (path && !text_equal(path, "-"))
-		return file_write(path, buf_string(text), text->size, err);
-	if (binary && isatty(STDOUT_FILENO))
-		return err_set(err, "this is nothing for a terminal; -o FILE writes it to a file");
-	return write_out(buf_string(text), text->size, err);
 }
 
 /* The granularity whose option was given; the finest, if several were. */
@@ -148,6 +120,7 @@ static bool read_view_options(struct arena *a, const struct profile_options *o, 
 				   .node_fraction = -1,
 				   .edge_fraction = -1,
 				   .all = o->all,
+				   .compact = o->compact,
 				   .may_run = true,
 				   .unit = o->unit,
 				   .source_path = o->source_path,
@@ -228,7 +201,9 @@ static bool asks_for_more(const struct profile_options *o)
 
 static bool show(struct profile_call *call, const struct view *view, struct err *err)
 {
-	struct buf out = {.arena = call->arena};
+	struct buf text = {.arena = call->arena};
+	bool binary = view->file_kinds && call->view_options.form == VIEW_TEXT;
+	struct profile_output out;
 	const char *note = NULL;
 	struct source source;
 
@@ -238,11 +213,16 @@ static bool show(struct profile_call *call, const struct view *view, struct err 
 		return profile_show_suite(call, err);
 	if (!choose_kind(call, view, err) ||
 	    !(call->options->suite ? profile_load_suite(call, err) : profile_load(call, err)) ||
-	    !profile_prepare(call, &source, err) || !view->write(call->arena, &source, &call->view_options, &out, err))
+	    !profile_prepare(call, &source, err))
 		return false;
+	profile_output_init(&out, call, &text);
+	if (!view->write(call->arena, &source, &call->view_options, &text, err)) {
+		profile_output_give_up(&out);
+		return false;
+	}
 	if (note)
 		warn(note);
-	return profile_put(call, &out, view->file_kinds && call->view_options.form == VIEW_TEXT, err);
+	return profile_output_end(&out, &text, binary, err);
 }
 
 static enum status profile_run(struct call *call, struct err *err)
@@ -341,6 +321,7 @@ const struct option profile_option_rows[] = {
 	{"node-fraction", 0, OPTION_TEXT, "X", AT(node_fraction), "hide functions below this part of the total"},
 	{"edge-fraction", 0, OPTION_TEXT, "X", AT(edge_fraction), "hide calls below this part of the total"},
 	{"all", 0, OPTION_FLAG, NULL, AT(all), "hide nothing because it is small"},
+	{"compact-labels", 0, OPTION_FLAG, NULL, AT(compact), "of top, tree and peek: say nothing of the recording"},
 	{"functions", 0, OPTION_FLAG, NULL, AT(functions), "a row a function name"},
 	{"filefunctions", 0, OPTION_FLAG, NULL, AT(filefunctions), "a row a function name and file"},
 	{"files", 0, OPTION_FLAG, NULL, AT(files), "a row a file"},

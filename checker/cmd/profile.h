@@ -7,6 +7,7 @@
 #ifndef PAWL_CMD_PROFILE_H
 #define PAWL_CMD_PROFILE_H
 
+#include "base/file.h"
 #include "cmd/cmd.h"
 #include "cmd/profile_file.h"
 #include "graph/source.h"
@@ -28,7 +29,7 @@ struct profile_options {
 	bool normalize, drop_negative, relative, all, cum, flat, mean;
 	bool functions, filefunctions, files, lines, addresses, no_inlines;
 	bool inuse_space, inuse_objects, alloc_space, alloc_objects, total_delay, contentions, mean_delay;
-	bool json, csv, svg;
+	bool json, csv, svg, compact;
 };
 
 /* A profile that was read. */
@@ -90,7 +91,27 @@ bool profile_load_suite(struct profile_call *call, struct err *err) MUST_CHECK;
 /* Merges and filters what was read, and says what there is to warn of. */
 bool profile_prepare(struct profile_call *call, struct source *out, struct err *err) MUST_CHECK;
 
-/* Writes to the file of --output, else to standard output; `binary`: not to a terminal. */
+/* What becomes of a text that leaves in pieces: written to standard output, or the file of --output, which is there when all
+ * of the text is. */
+struct profile_output {
+	struct buf_drain drain;
+	const char *path; /* NULL: standard output */
+	struct file_writer file;
+	int fd; /* where no file is written: standard output, a pipe, a device */
+	bool begun, is_file, gone, failed;
+	struct err err;
+};
+
+/* Makes `o` the drain of the text. */
+void profile_output_init(struct profile_output *o, struct profile_call *call, struct buf *text);
+
+/* Writes what the text still holds; `binary`: not to a terminal. */
+bool profile_output_end(struct profile_output *o, const struct buf *text, bool binary, struct err *err) MUST_CHECK;
+
+/* Instead of an end: no file is left. */
+void profile_output_give_up(struct profile_output *o);
+
+/* All of that for a whole text. */
 bool profile_put(struct profile_call *call, const struct buf *text, bool binary, struct err *err) MUST_CHECK;
 
 #endif

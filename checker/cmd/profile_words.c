@@ -36,7 +36,6 @@ static const struct synonym synonyms[] = {
 	{"comments", MEANS_VIEW, "info", false},
 	{"proto", MEANS_CONVERT, "proto", false},
 	{"symbolize", MEANS_NOTHING, NULL, true},
-	{"compact-labels", MEANS_NOTHING, NULL, false},
 	{"no-browser", MEANS_NOTHING, NULL, false},
 	{"intel-syntax", MEANS_NOTHING, NULL, false},
 	{"tools", MEANS_NOTHING, NULL, true},
@@ -296,8 +295,11 @@ static bool name_view(struct rewriting *w, struct err *err)
 				       w->view, w->view);
 		w->pattern = w->words[first++];
 	}
-	w->words += first;
-	w->word_count -= first;
+	/* Without words there is no list. */
+	if (first) {
+		w->words += first;
+		w->word_count -= first;
+	}
 	if (!w->word_count && !has_option(w, "--suite"))
 		return err_set(err, "pawl profile %s needs a file: pawl profile %s FILE, or - for standard input",
 			       w->view, w->view);

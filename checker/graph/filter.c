@@ -59,11 +59,13 @@ bool filter_matches(struct filter_regex *re, uint32_t string, bool *found, struc
 
 static bool function_matches(struct filter_regex *re, uint32_t function, bool *found, struct err *err)
 {
-	const struct profile_function *f = re->profile->functions + function;
+	const struct profile_function *f;
 
 	*found = false;
-	return function == PROFILE_NONE ||
-	       (filter_matches(re, f->name, found, err) && (*found || filter_matches(re, f->file, found, err)));
+	if (function == PROFILE_NONE)
+		return true;
+	f = re->profile->functions + function;
+	return filter_matches(re, f->name, found, err) && (*found || filter_matches(re, f->file, found, err));
 }
 
 static bool mapping_matches(struct filter_regex *re, uint32_t mapping, bool *found, struct err *err)

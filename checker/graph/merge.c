@@ -97,10 +97,11 @@ static uint32_t map_string(struct merging *m, uint32_t string)
 
 static uint32_t map_function(struct merging *m, uint32_t function)
 {
-	const struct profile_function *f = m->from->functions + function;
+	const struct profile_function *f;
 
 	if (function == PROFILE_NONE)
 		return PROFILE_NONE;
+	f = m->from->functions + function;
 	if (m->functions[function] == PROFILE_NONE)
 		m->functions[function] = profile_intern_function(
 			m->out, &(struct profile_function){.name = map_string(m, f->name),

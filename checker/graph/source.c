@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "graph/filter.h"
 #include "graph/merge.h"
+#include "graph/unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,11 +50,6 @@ static int64_t sum_up(int64_t a, int64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? INT64_MAX : sum;
 }
 
-static int64_t divide(int64_t a, int64_t b)
-{
-	return b == 0 || b == -1 ? a : a / b;
-}
-
 static bool is_base(const struct profile *p, uint32_t set)
 {
 	const struct profile_span *s = p->label_sets + set;
@@ -90,7 +86,7 @@ static int64_t total_of(struct arena *a, const struct profile *p, size_t type, s
 		}
 	}
 	arena_close(scratch);
-	return base_sum > 0 ? divide(base_sum, base_divisor) : divide(sum, divisor);
+	return base_sum > 0 ? unit_divide(base_sum, base_divisor) : unit_divide(sum, divisor);
 }
 
 static int64_t sum_of(const struct preparing *w)

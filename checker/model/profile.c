@@ -213,13 +213,6 @@ static bool equal_location(const struct profile *p, size_t i, const void *wanted
 	return true;
 }
 
-void profile_init(struct profile *p, struct arena *a)
-{
-	*p = (struct profile){.arena = a};
-	profile_string(p, (struct str){"", 0});
-	profile_label_set(p, NULL, 0);
-}
-
 /* Room for `count` elements in a list that has room for fewer. */
 static void *reserve(struct arena *a, void *items, size_t used, size_t *capacity, size_t count, size_t size)
 {
@@ -232,6 +225,17 @@ static void *reserve(struct arena *a, void *items, size_t used, size_t *capacity
 		memcpy(larger, items, used * size);
 	*capacity = count;
 	return larger;
+}
+
+void profile_init(struct profile *p, struct arena *a)
+{
+	*p = (struct profile){.arena = a};
+	/* Spans of nothing begin in these lists, too; without a list there is no place to begin at. */
+	p->frames = reserve(a, NULL, 0, &p->frame_capacity, 1, sizeof *p->frames);
+	p->lines = reserve(a, NULL, 0, &p->line_capacity, 1, sizeof *p->lines);
+	p->labels = reserve(a, NULL, 0, &p->label_capacity, 1, sizeof *p->labels);
+	profile_string(p, (struct str){"", 0});
+	profile_label_set(p, NULL, 0);
 }
 
 void profile_reserve(struct profile *p, size_t sample_count, size_t frame_count)

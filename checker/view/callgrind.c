@@ -197,6 +197,7 @@ static void write_node(struct grind *g, const struct graph_node *n, const struct
 		write_address(before, callee->address, g->out);
 		buf_printf(g->out, " %" PRId64 "\n* * %" PRId64 "\n", callee->line, whole_value(g, n->out[i]->weight));
 	}
+	buf_pass(g->out);
 }
 
 static size_t greatest_id(const struct graph *graph)

@@ -68,9 +68,12 @@ static void write_legend(struct drawing *d, const struct graph_options *trimming
 	buf_text(d->out, "] }\n");
 }
 
+/* Of nothing, as means may add up to, whatever there is is all. */
 static double part_of_total(const struct drawing *d, int64_t value)
 {
-	return d->shown.source->total ? (double)value / fabs((double)d->shown.source->total) : 0;
+	if (!d->shown.source->total)
+		return (value > 0) - (value < 0);
+	return (double)value / fabs((double)d->shown.source->total);
 }
 
 static int64_t greatest_flat(const struct graph *g)
@@ -185,10 +188,13 @@ static void write_graph(struct drawing *d)
 			if (dest < d->id_count && d->numbers[dest])
 				edges[edge_count++] = n->out[k];
 		}
+		buf_pass(d->out);
 	}
 	graph_sort_edges(edges, edge_count);
-	for (size_t i = 0; i < edge_count; i++)
+	for (size_t i = 0; i < edge_count; i++) {
 		write_edge(d, edges[i]);
+		buf_pass(d->out);
+	}
 }
 
 static bool write(struct arena *a, const struct source *source, const struct view_options *options, struct buf *out,

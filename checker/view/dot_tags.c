@@ -33,12 +33,24 @@ static int compare_weights(int64_t a, int64_t b)
 	return (left < right) - (left > right);
 }
 
+/* pprof parts texts by a backslash and an n, which come behind digits. */
+static int compare_names(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	if (*a == '\n' || *b == '\n')
+		return (*a == '\n' ? '\\' : (unsigned char)*a) - (*b == '\n' ? '\\' : (unsigned char)*b);
+	return (unsigned char)*a - (unsigned char)*b;
+}
+
 static int compare_flat(const void *x, const void *y)
 {
 	const struct graph_tag *a = *(struct graph_tag *const *)x, *b = *(struct graph_tag *const *)y;
 	int order = compare_weights(a->flat, b->flat);
 
-	return order ? order : strcmp(a->name, b->name);
+	return order ? order : compare_names(a->name, b->name);
 }
 
 static int compare_cum(const void *x, const void *y)

@@ -90,7 +90,9 @@ static void write_top(struct page_data *d, struct buf *out)
 		shown_end_row(&t->shown);
 	}
 	buf_text(out, "</tbody></table></div>\n<p class=\"rest\">");
-	if (rows < t->graph.whole_count)
+	if (!rows)
+		buf_text(out, "There are no functions to show.");
+	else if (rows < t->graph.whole_count)
 		buf_printf(out, "%zu of %zu functions; 'pawl profile top --all' prints them all.", rows,
 			   t->graph.whole_count);
 	buf_text(out, "</p>\n</section>\n");

@@ -243,14 +243,20 @@ static void write_listings(struct list *list, struct graph_node **nodes, size_t 
 
 	while (first < count) {
 		struct listing l = {.nodes = nodes + first};
+		bool elsewhere;
 
 		while (first < count && text_equal(nodes[first]->name, l.nodes[0]->name) &&
 		       text_equal(nodes[first]->file, l.nodes[0]->file)) {
 			first++;
 			l.count++;
 		}
+		/* Nothing is missing of a function that is found in a file, too. */
+		elsewhere = first < count && text_equal(nodes[first]->name, l.nodes[0]->name);
+		if (!*l.nodes[0]->file && elsewhere)
+			continue;
 		measure(&l);
 		write_listing(list, &l);
+		buf_pass(list->out);
 	}
 }
 

@@ -124,9 +124,11 @@ function block(node) {
 			...callRows(node[CALLEES], node[MORE_CALLEES], "callee", node[CUM]))), actions);
 }
 
-function rest(shown, all, what) {
-	return make("p", {class: "rest"}, shown < all ? `${shown} of ${all} ${what}.` : "");
+function rest(shown, all, what, none = "") {
+	return make("p", {class: "rest"}, !all ? none : shown < all ? `${shown} of ${all} ${what}.` : "");
 }
+
+const NONE = "There are no functions to show.";
 
 /* ---- views ---- */
 
@@ -140,7 +142,7 @@ const views = {
 			make("th", {scope: "row"}, link(node[NAME])))));
 		section.querySelector(".rest").replaceWith(
 			rest(Math.min(list.length, TOP_ROWS), input.value ? list.length : t.whole,
-				"functions; a search finds the others that are in this page, 'pawl profile top --all' prints all"));
+				"functions; a search finds the others that are in this page, 'pawl profile top --all' prints all", NONE));
 		for (const head of section.querySelectorAll("[data-key]")) {
 			head.removeAttribute("aria-sort");
 			if (Number(head.dataset.key) === order.key)
@@ -150,7 +152,7 @@ const views = {
 	tree(section) {
 		const list = nodes();
 		section.replaceChildren(make("h2", {}, "Functions between callers and callees"),
-			...list.slice(0, TREE_BLOCKS).map(block), rest(Math.min(list.length, TREE_BLOCKS), list.length, "functions"));
+			...list.slice(0, TREE_BLOCKS).map(block), rest(Math.min(list.length, TREE_BLOCKS), list.length, "functions", NONE));
 	},
 	peek(section) {
 		let list = [];

@@ -181,6 +181,7 @@ static void dump_sample(struct dumping *d, size_t sample)
 		dump_labels(d, set, true);
 		arena_reset(d->arena, mark);
 	}
+	buf_pass(d->out);
 }
 
 static void dump_line(struct dumping *d, const struct profile_line *line)
@@ -218,6 +219,7 @@ static void dump_location(struct dumping *d, size_t location)
 		dump_line(d, d->profile->lines + l->first_line + i);
 	}
 	buf_char(d->out, '\n');
+	buf_pass(d->out);
 }
 
 static void dump_mapping(struct dumping *d, size_t mapping)

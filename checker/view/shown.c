@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -205,7 +206,8 @@ void shown_graph_lines(const struct shown *s, const struct graph *g, const struc
 	char percent[UNIT_PERCENT_SIZE];
 	int64_t flat = 0;
 
-	shown_profile_lines(s, lines);
+	if (with_edges || !s->options->compact)
+		shown_profile_lines(s, lines);
 	for (size_t i = 0; i < g->node_count; i++)
 		flat = unit_add(flat, graph_flat(g->nodes[i]));
 	add_filters(s, lines);
@@ -265,13 +267,10 @@ void shown_begin_json(const struct shown *s, struct json *j, const char *view)
 	json_end_array(j);
 }
 
-const char *shown_address(struct arena *a, uint64_t address)
-{
-	return arena_printf(a, "0x%" PRIx64, address);
-}
-
 void shown_json_place(struct json *j, const struct graph_node *n)
 {
+	char address[24];
+
 	json_key(j, "name");
 	json_text(j, *n->name ? n->name : n->label);
 	if (*n->file) {
@@ -284,7 +283,8 @@ void shown_json_place(struct json *j, const struct graph_node *n)
 	}
 	if (n->address) {
 		json_key(j, "address");
-		json_text(j, shown_address(j->out->arena, n->address));
+		snprintf(address, sizeof address, "0x%" PRIx64, n->address);
+		json_text(j, address);
 	}
 }
 

@@ -27,7 +27,7 @@ void shown_fit(struct shown *s, const struct graph *g, bool whole);
 /* "1.45s"; good until shown_end_row. */
 const char *shown_value(const struct shown *s, int64_t value);
 
-/* Ends a row, so that a long view needs no more memory than its text. */
+/* Gives back what a row needed. */
 void shown_end_row(const struct shown *s);
 
 /* The value with the divisor taken: what machine forms write. */
@@ -51,7 +51,7 @@ struct shown_lines {
 /* What was recorded: file, type, time, duration, comments. */
 void shown_profile_lines(const struct shown *s, struct shown_lines *lines);
 
-/* The same, filters and how much of the graph is shown. */
+/* The same (tables, without edges, may be asked to leave it out), filters and how much of the graph is shown. */
 void shown_graph_lines(const struct shown *s, const struct graph *g, const struct graph_options *trimming,
 		       bool with_edges, struct shown_lines *lines);
 
@@ -72,9 +72,6 @@ void shown_csv_place(struct buf *out, const struct graph_node *n);
 
 /* The last two cells of a line, type and unit, and its end. */
 void shown_csv_end(const struct shown *s, struct buf *out);
-
-/* The address as in "0x4c4279". */
-const char *shown_address(struct arena *a, uint64_t address);
 
 /* A value that may be divided, as an integer where it is one. */
 void shown_json_number(const struct shown *s, struct json *j, int64_t value);

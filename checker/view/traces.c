@@ -81,6 +81,7 @@ static void text_sample(struct tracing *t, size_t sample)
 		}
 	}
 	shown_end_row(&t->shown);
+	buf_pass(t->out);
 }
 
 static void write_text(struct tracing *t)
@@ -136,6 +137,7 @@ static void write_json(struct tracing *t)
 		json_frames(t, &j, p->stacks[p->sample_stacks[i]]);
 		json_end_object(&j);
 		shown_end_row(&t->shown);
+		buf_pass(t->out);
 	}
 	json_end_array(&j);
 	json_end_object(&j);
@@ -169,6 +171,7 @@ static void write_csv(struct tracing *t)
 		buf_char(t->out, ',');
 		shown_csv_end(&t->shown, t->out);
 		shown_end_row(&t->shown);
+		buf_pass(t->out);
 	}
 }
 

@@ -52,6 +52,7 @@ static void write_text(struct shown *s, const struct graph *g, const struct grap
 	for (size_t i = 0; i < g->node_count; i++) {
 		sum = unit_add(sum, graph_flat(g->nodes[i]));
 		write_node(s, g->nodes[i], sum, out);
+		buf_pass(out);
 	}
 	if (whole->node_count)
 		buf_text(out, rule);
@@ -93,6 +94,7 @@ static void write_json(const struct shown *s, const char *view, const struct gra
 		json_edges(s, &j, "callers", n->in, n->in_count, true);
 		json_edges(s, &j, "callees", n->out, n->out_count, false);
 		json_end_object(&j);
+		buf_pass(out);
 	}
 	json_end_array(&j);
 	json_end_object(&j);
@@ -128,6 +130,7 @@ static void write_csv(const struct shown *s, const struct graph *g, struct buf *
 		shown_csv_end(s, out);
 		csv_edges(s, n, n->in, n->in_count, true, out);
 		csv_edges(s, n, n->out, n->out_count, false, out);
+		buf_pass(out);
 	}
 }
 

@@ -22,6 +22,7 @@ struct view_options {
 	long node_count;                     /* -1: the view's own */
 	double node_fraction, edge_fraction; /* -1: the view's own */
 	bool all;                            /* nothing is trimmed */
+	bool compact;                        /* tables say what they show, not what was recorded */
 	const char *unit;                    /* of the output; NULL: the one that fits ("minimum") */
 	const char *pattern;                 /* of peek and list; NULL */
 	const char *source_path, *trim_path; /* of list; folders parted by ':' */
@@ -38,7 +39,7 @@ struct view {
 	bool with_lines; /* source->lined is needed beside the profile */
 	/* The kinds of files it writes ("html", "svg"), parted by blanks, its own choice first; NULL: text, JSON and CSV. */
 	const char *file_kinds;
-	/* Adds the view's whole text. */
+	/* Adds the view's whole text; where rows end, a long one passes on what there is (buf_pass), after nothing can fail. */
 	bool (*write)(struct arena *a, const struct source *source, const struct view_options *options, struct buf *out,
 		      struct err *err);
 };

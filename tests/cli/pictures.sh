@@ -87,6 +87,9 @@ profile html -o "$scratch/one.html" "$scratch/one.folded"
 expect "one sample makes a page" status_is 0
 profile html --ignore . -o "$scratch/nothing.html" "$go/cpu_base.pb.gz"
 expect "no samples make one" status_is 0
+printf 'main;a_function_with_large_numbers 4611686018427387904\n' >"$scratch/huge.folded"
+profile html -o "$scratch/huge.html" "$scratch/huge.folded"
+expect "large numbers make one" status_is 0
 awk 'BEGIN { for (i = 0; i < 10000; i++) printf "%sf%d", i ? ";" : "", i; print " 1" }' >"$scratch/deep.folded"
 profile html -o "$scratch/deep.html" "$scratch/deep.folded"
 expect "ten thousand calls deep make one" status_is 0

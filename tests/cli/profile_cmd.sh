@@ -41,8 +41,19 @@ profile -top -trim=false cpu_base.pb.gz
 expect "-trim=false is --all" same_as top --all cpu_base.pb.gz
 profile cpu_base.pb.gz
 expect "a file alone is shown as top" same_as top cpu_base.pb.gz
-profile -symbolize=none -compact_labels -top cpu_base.pb.gz
+profile -symbolize=none -no_browser -top cpu_base.pb.gz
 expect "what changes nothing here is accepted" same_as top cpu_base.pb.gz
+
+# ---- where it goes ----
+"$PAWL" profile -top cpu_base.pb.gz >"$scratch/shown"
+profile -top cpu_base.pb.gz -o "$scratch/file"
+expect "-o writes a file" cmp -s "$scratch/file" "$scratch/shown"
+mkfifo "$scratch/pipe"
+timeout 20 cat "$scratch/pipe" >"$scratch/through" &
+profile -top cpu_base.pb.gz -o "$scratch/pipe"
+wait $!
+expect "-o of a pipe writes into it" cmp -s "$scratch/through" "$scratch/shown"
+expect "and leaves it a pipe" test -p "$scratch/pipe"
 
 # ---- what pprof rejects or misreads ----
 profile top --node-count 20 cpu_base.pb.gz

@@ -3,40 +3,11 @@
  *   node html.mjs BROWSER FOLDER    with many.html (2,000 rows, the largest change is +30 %), mixed.html, stored.html and
  *                                   hostile.html in FOLDER
  */
-import {createRequire} from "node:module";
-import path from "node:path";
-import {pathToFileURL} from "node:url";
-
-const {chromium} = createRequire(import.meta.url)("playwright-core");
-const [, , executablePath, folder] = process.argv;
-const browser = await chromium.launch({executablePath, args: ["--no-sandbox"]});
-let failed = false;
-
-function say(holds, sentence, why) {
-	failed ||= !holds;
-	console.log(`${holds ? "ok" : "not ok"} - ${sentence}`);
-	if (!holds && why !== undefined)
-		console.log(`#   ${JSON.stringify(why)}`);
-}
-
-/* A page with what it complained of, and what it asked for beside itself. */
-async function open(name, options = {}) {
-	const context = await browser.newContext({viewport: {width: 1400, height: 900}, ...options});
-	const page = await context.newPage();
-	const said = [], requests = [];
-	page.on("console", (message) => said.push(message.text()));
-	page.on("pageerror", (error) => said.push(String(error)));
-	page.on("dialog", (dialog) => said.push(`dialog ${dialog.message()}`) && dialog.dismiss());
-	page.on("request", (request) => requests.push(request.url().split("#")[0]));
-	await page.goto(pathToFileURL(path.resolve(folder)) + "/" + name);
-	return {context, page, said, requests};
-}
+import {fits, open, run, say} from "./pages.mjs";
 
 const visible = "#table tbody tr:not(.more):not([hidden])";
 const names = (page) => page.locator(`${visible} th`).allTextContents();
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-/* Nothing stands out to the right. */
-const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
 async function many() {
 	const {context, page, said, requests} = await open("many.html");
@@ -172,10 +143,4 @@ async function scriptless() {
 	await context.close();
 }
 
-try {
-	for (const part of [many, linked, mixed, stored, changed, hostile, scriptless])
-		await part();
-} finally {
-	await browser.close();
-}
-process.exit(failed ? 1 : 0);
+await run(many, linked, mixed, stored, changed, hostile, scriptless);

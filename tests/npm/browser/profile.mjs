@@ -3,36 +3,8 @@
  *   node profile.mjs BROWSER FOLDER    with the pages that tests/cli/pictures.sh writes in FOLDER
  */
 import {existsSync} from "node:fs";
-import {createRequire} from "node:module";
-import path from "node:path";
-import {pathToFileURL} from "node:url";
+import {fits, folder, open, run, say} from "./pages.mjs";
 
-const {chromium} = createRequire(import.meta.url)("playwright-core");
-const [, , executablePath, folder] = process.argv;
-const browser = await chromium.launch({executablePath, args: ["--no-sandbox"]});
-let failed = false;
-
-function say(holds, sentence, why) {
-	failed ||= !holds;
-	console.log(`${holds ? "ok" : "not ok"} - ${sentence}`);
-	if (!holds && why !== undefined)
-		console.log(`#   ${JSON.stringify(why)}`);
-}
-
-/* A page with what it complained of, and what it asked for beside itself. */
-async function open(name, options = {}) {
-	const context = await browser.newContext({viewport: {width: 1400, height: 900}, ...options});
-	const page = await context.newPage();
-	const said = [], requests = [];
-	page.on("console", (message) => said.push(message.text()));
-	page.on("pageerror", (error) => said.push(String(error)));
-	page.on("dialog", (dialog) => said.push(`dialog ${dialog.message()}`) && dialog.dismiss());
-	page.on("request", (request) => requests.push(request.url().split("#")[0]));
-	await page.goto(pathToFileURL(path.resolve(folder)) + "/" + name);
-	return {context, page, said, requests};
-}
-
-const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 const tab = (page, name) => page.locator("#tabs button", {hasText: name}).click();
 const focused = (page) => page.evaluate(() => document.activeElement.querySelector("title")?.textContent.split("\n")[0]);
 const frames = "svg.f:not([display='none'])";
@@ -148,10 +120,16 @@ async function heap() {
 }
 
 async function odd() {
-	for (const name of ["hostile", "one", "nothing", "deep", "bare", "odd", "big"].filter((name) => existsSync(`${folder}/${name}.html`))) {
-		const {context, page, said, requests} = await open(`${name}.html`);
-		for (const each of ["Flame", "Tree", "Source", "Graph", "Top"])
+	for (const name of ["hostile", "one", "nothing", "deep", "bare", "odd", "huge", "big"].filter((name) => existsSync(`${folder}/${name}.html`))) {
+		const {context, page, said, requests} = await open(`${name}.html`, {viewport: {width: 400, height: 800}});
+		let fit = true;
+		for (const each of ["Flame", "Tree", "Source", "Graph", "Top"]) {
 			await tab(page, each);
+			fit &&= await fits(page);
+		}
+		say(fit, `nothing stands out to the right: ${name}`);
+		if (name === "nothing")
+			say((await page.locator("#top").innerText()).includes("There are no functions to show."), "a page without functions says so");
 		if (await page.locator("#top tbody button").count()) {
 			await page.locator("#top tbody button").first().click();
 			await page.locator("#peek .actions button").first().click();
@@ -178,10 +156,4 @@ async function picture() {
 	await context.close();
 }
 
-try {
-	for (const part of [flame, cpu, narrow, heap, odd, scriptless, picture])
-		await part();
-} finally {
-	await browser.close();
-}
-process.exit(failed ? 1 : 0);
+await run(flame, cpu, narrow, heap, odd, scriptless, picture);
