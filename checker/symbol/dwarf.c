@@ -279,11 +279,11 @@ static uint64_t lowest_code(const struct elf_file *e)
 	return lowest == UINT64_MAX || lowest == 0 ? 1 : lowest;
 }
 
-bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *out)
+bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second, struct dwarf *out)
 {
 	struct reader r;
 
-	*out = (struct dwarf){.arena = a};
+	*out = (struct dwarf){.arena = a, .second = second};
 	out->info = elf_file_section(e, ".debug_info");
 	out->abbrev = elf_file_section(e, ".debug_abbrev");
 	if (!out->info.size || !out->abbrev.size)

@@ -2,8 +2,8 @@
  * DWARF 2 to 5 debug data, as far as functions, inlined calls and lines need it.
  *
  * Units are found once, when the data is opened; everything else of a unit is read when it is first asked for.  Split
- * units (.dwo) and the second file that dwz makes are not read: what stands there only is not known.  References are
- * to the standard, version 5.  Readers of functions want symbol/lookup.h.
+ * units (.dwo) are not read: what stands there only is not known.  References are to the standard, version 5.  Readers of
+ * functions want symbol/lookup.h.
  */
 #ifndef PAWL_SYMBOL_DWARF_H
 #define PAWL_SYMBOL_DWARF_H
@@ -71,13 +71,15 @@ struct dwarf {
 	struct dwarf_abbrevs **tables; /* open addressing by offset, a power of two many */
 	size_t table_count, table_capacity;
 	struct spans unit_spans; /* the owner is an index of `units` */
+	struct dwarf *second;    /* what dwz moved to a file that several programs share; NULL: not there */
 	uint64_t lowest_code;    /* what is said of addresses below it is of code that the linker left out */
 	/* What may still be read, so that data that refers to itself many times over costs no more than it is large. */
 	uint64_t abbrev_budget, range_budget, line_budget;
 };
 
-/* Contents of the debug sections of `e` and its units.  False: it has none.  Memory is of `a`. */
-bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *out);
+/* Contents of the debug sections of `e` and its units; `second` is that of its second file, or NULL.  False: it has none.
+ * Memory is of `a`. */
+bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second, struct dwarf *out);
 
 /* The unit that holds this offset of .debug_info, or NULL. */
 struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset);
@@ -88,12 +90,13 @@ const struct dwarf_abbrev *dwarf_abbrevs_find(const struct dwarf_abbrevs *t, uin
 
 /* One attribute's value. */
 enum dwarf_class {
-	DWARF_NOTHING,    /* not there, or of a kind that is not read */
-	DWARF_ADDRESS,    /* number */
-	DWARF_NUMBER,     /* number; also offsets into other sections */
-	DWARF_TEXT,       /* text */
-	DWARF_REFERENCE,  /* number: an offset of .debug_info */
-	DWARF_LIST_INDEX, /* number: an index into the range lists */
+	DWARF_NOTHING,          /* not there, or of a kind that is not read */
+	DWARF_ADDRESS,          /* number */
+	DWARF_NUMBER,           /* number; also offsets into other sections */
+	DWARF_TEXT,             /* text */
+	DWARF_REFERENCE,        /* number: an offset of .debug_info */
+	DWARF_SECOND_REFERENCE, /* number: an offset of .debug_info in the second file */
+	DWARF_LIST_INDEX,       /* number: an index into the range lists */
 };
 
 struct dwarf_value {

@@ -86,6 +86,7 @@ void module_close(struct module *m)
 {
 	elf_file_close(&m->elf);
 	elf_file_close(&m->debug_elf);
+	elf_file_close(&m->second_elf);
 	arena_close(m->arena);
 }
 
@@ -141,6 +142,15 @@ const struct elf_file *module_debug_file(struct module *m)
 	return m->has_debug_file ? &m->debug_elf : NULL;
 }
 
+/* Reads the debug data of `e` and of the second file that it names. */
+static bool read_dwarf(struct module *m, const struct elf_file *e)
+{
+	bool has_second = debug_file_open_second(m->arena, e, m->debug_folder, &m->second_elf) &&
+			  dwarf_open(m->arena, &m->second_elf, NULL, &m->second);
+
+	return dwarf_open(m->arena, e, has_second ? &m->second : NULL, &m->dwarf);
+}
+
 bool module_read_debug(struct module *m)
 {
 	const struct elf_file *separate;
@@ -148,11 +158,11 @@ bool module_read_debug(struct module *m)
 	if (m->debug_is_read)
 		return m->has_debug;
 	m->debug_is_read = true;
-	m->has_debug = dwarf_open(m->arena, &m->elf, &m->dwarf);
+	m->has_debug = read_dwarf(m, &m->elf);
 	if (m->has_debug) {
 		m->debug_path = m->elf.path;
 	} else if ((separate = module_debug_file(m))) {
-		m->has_debug = dwarf_open(m->arena, separate, &m->dwarf);
+		m->has_debug = read_dwarf(m, separate);
 		m->debug_path = m->has_debug ? separate->path : "";
 	}
 	return m->has_debug;

@@ -28,6 +28,8 @@ struct module {
 	const char *debug_path;
 	struct elf_file debug_elf; /* if has_debug_file */
 	struct dwarf dwarf;
+	struct elf_file second_elf; /* what dwz shared among several files, if it is there */
+	struct dwarf second;
 	/* Units that do not say which code they cover are gone through when nothing else has an address. */
 	bool unranged_are_read;
 
