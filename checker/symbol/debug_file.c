@@ -139,17 +139,20 @@ static bool try_second(struct arena *a, const struct elf_file *e, const char *pa
 	return false;
 }
 
-bool debug_file_open_second(struct arena *a, const struct elf_file *e, const char *folder, struct elf_file *out)
+bool debug_file_open_second(struct arena *a, const struct elf_file *e, const char *folder, const char **name,
+			    struct elf_file *out)
 {
-	const char *name, *real;
+	const char *real;
 	struct str id;
 
-	if (!e->is_file || !read_second(e, &name, &id))
+	if (!e->is_file || !read_second(e, name, &id)) {
+		*name = "";
 		return false;
+	}
 	if (folder && try_second(a, e, build_id_path(a, id, folder), id, out))
 		return true;
-	if (*name == '/')
-		return try_second(a, e, name, id, out);
+	if (**name == '/')
+		return try_second(a, e, *name, id, out);
 	real = path_real(a, e->path);
-	return real && try_second(a, e, path_join(a, path_folder(a, real), name), id, out);
+	return real && try_second(a, e, path_join(a, path_folder(a, real), *name), id, out);
 }

@@ -17,8 +17,9 @@
 /* Opens the debug file of `e`, which is to be closed.  `folder` may be NULL.  False: there is none. */
 bool debug_file_open(struct arena *a, const struct elf_file *e, const char *folder, struct elf_file *out);
 
-/* The same of the second file that `e` names: FOLDER/.build-id/xx/rest.debug, or the file of that name, from the folder of
- * `e` on. */
-bool debug_file_open_second(struct arena *a, const struct elf_file *e, const char *folder, struct elf_file *out);
+/* The same of the second file that `e` names, "" for none: FOLDER/.build-id/xx/rest.debug, or the file of that name, from
+ * the folder of `e` on. */
+bool debug_file_open_second(struct arena *a, const struct elf_file *e, const char *folder, const char **name,
+			    struct elf_file *out);
 
 #endif

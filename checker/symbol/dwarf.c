@@ -10,6 +10,7 @@ enum {
 	MOST_ATTRIBUTES = 1 << 24, /* of one table of abbreviations */
 	BUDGET_TIMES = 4,          /* a sound file is read once, or twice */
 	BUDGET_LEAST = 64 * 1024,
+	MOST_SPLIT = 1 << 30, /* bytes of the files of split units */
 };
 
 static uint64_t budget_of(uint64_t size)
@@ -206,6 +207,25 @@ static bool language_mangles(uint64_t language)
 	return language && language <= UINT8_MAX && memchr(mangling, (int)language, sizeof(mangling));
 }
 
+/* Where a unit's parts of tables begin.  A split one has its tables to itself, behind their heads, and takes from its
+ * skeleton what is in the program (7.3.2.2, and for version 4 GCC's proposal "DebugFission"). */
+static void set_bases(const struct dwarf *d, struct dwarf_unit *u, const struct dwarf_entry *e)
+{
+	u->texts_base = e->texts_base.number;
+	u->addresses_base = e->addresses_base.number;
+	u->range_lists_base = e->range_lists_base.number;
+	u->split_ranges_base = e->ranges_base.number;
+	if (!d->skeleton)
+		return;
+	if (u->version >= 5) {
+		u->texts_base = u->is_wide ? 16 : 8;
+		u->range_lists_base = u->is_wide ? 20 : 12;
+	}
+	u->addresses_base = d->skeleton->addresses_base;
+	u->ranges_base = d->skeleton->split_ranges_base;
+	u->low = d->skeleton->low;
+}
+
 static void read_first_entry(struct dwarf *d, struct dwarf_unit *u)
 {
 	const struct dwarf_abbrevs *t = dwarf_unit_abbrevs(d, u);
@@ -213,22 +233,26 @@ static void read_first_entry(struct dwarf *d, struct dwarf_unit *u)
 	const struct dwarf_abbrev *abbrev = dwarf_abbrevs_find(t, reader_uleb(&r));
 	struct dwarf_entry e;
 
-	u->name = u->folder = "";
+	u->name = u->folder = u->split_name = "";
 	if (!abbrev)
 		return;
 	again = r;
 	/* The bases may stand behind what needs them. */
 	dwarf_entry_read(d, u, t, abbrev, &r, &e);
-	u->texts_base = e.texts_base.number;
-	u->addresses_base = e.addresses_base.number;
-	u->range_lists_base = e.range_lists_base.number;
+	set_bases(d, u, &e);
 	dwarf_entry_read(d, u, t, abbrev, &again, &e);
 	if (e.name.kind == DWARF_TEXT)
 		u->name = e.name.text;
 	if (e.folder.kind == DWARF_TEXT)
 		u->folder = e.folder.text;
-	u->has_low = e.low.kind == DWARF_ADDRESS;
-	u->low = e.low.number;
+	if (e.split_name.kind == DWARF_TEXT)
+		u->split_name = e.split_name.text;
+	if (u->version < 5)
+		u->split_id = e.split_id.number;
+	if (e.low.kind == DWARF_ADDRESS) {
+		u->has_low = true;
+		u->low = e.low.number;
+	}
 	u->has_lines = e.statements.kind == DWARF_NUMBER;
 	u->line_offset = e.statements.number;
 	u->keeps_mangled = language_mangles(e.language.number);
@@ -252,7 +276,7 @@ static bool read_unit(struct dwarf *d, struct reader *r)
 		u.address_size = (uint8_t)reader_byte(&head);
 		u.abbrev_offset = reader_bytes(&head, offset_size);
 		if (kind == UNIT_SKELETON || kind == UNIT_SPLIT_COMPILE)
-			reader_skip(&head, 8);
+			u.split_id = reader_bytes(&head, 8);
 	} else {
 		u.abbrev_offset = reader_bytes(&head, offset_size);
 		u.address_size = (uint8_t)reader_byte(&head);
@@ -279,11 +303,24 @@ static uint64_t lowest_code(const struct elf_file *e)
 	return lowest == UINT64_MAX || lowest == 0 ? 1 : lowest;
 }
 
+void dwarf_read_units(struct dwarf *d)
+{
+	struct reader r = reader_of(d->info, 0);
+
+	d->abbrev_budget = budget_of(d->abbrev.size);
+	d->range_budget = budget_of(d->info.size + d->ranges.size + d->range_lists.size);
+	d->line_budget = budget_of(d->line.size);
+	d->unit_spans.arena = d->arena;
+	while (reader_left(&r) && read_unit(d, &r) && !r.bad)
+		;
+	for (size_t i = 0; i < d->unit_count; i++)
+		read_first_entry(d, &d->units[i]);
+	spans_flatten(&d->unit_spans, d->arena);
+}
+
 bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second, struct dwarf *out)
 {
-	struct reader r;
-
-	*out = (struct dwarf){.arena = a, .second = second};
+	*out = (struct dwarf){.arena = a, .second = second, .path = ""};
 	out->info = elf_file_section(e, ".debug_info");
 	out->abbrev = elf_file_section(e, ".debug_abbrev");
 	if (!out->info.size || !out->abbrev.size)
@@ -296,16 +333,8 @@ bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second,
 	out->addresses = elf_file_section(e, ".debug_addr");
 	out->text_offsets = elf_file_section(e, ".debug_str_offsets");
 	out->lowest_code = lowest_code(e);
-	out->abbrev_budget = budget_of(out->abbrev.size);
-	out->range_budget = budget_of(out->info.size + out->ranges.size + out->range_lists.size);
-	out->line_budget = budget_of(out->line.size);
-	out->unit_spans.arena = a;
-	r = reader_of(out->info, 0);
-	while (reader_left(&r) && read_unit(out, &r) && !r.bad)
-		;
-	for (size_t i = 0; i < out->unit_count; i++)
-		read_first_entry(out, &out->units[i]);
-	spans_flatten(&out->unit_spans, a);
+	out->split_budget = MOST_SPLIT;
+	dwarf_read_units(out);
 	return out->unit_count > 0;
 }
 

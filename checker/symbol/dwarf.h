@@ -1,9 +1,8 @@
 /*
  * DWARF 2 to 5 debug data, as far as functions, inlined calls and lines need it.
  *
- * Units are found once, when the data is opened; everything else of a unit is read when it is first asked for.  Split
- * units (.dwo) are not read: what stands there only is not known.  References are to the standard, version 5.  Readers of
- * functions want symbol/lookup.h.
+ * Units are found once, when the data is opened; everything else of a unit is read when it is first asked for.  References
+ * are to the standard, version 5.  Readers of functions want symbol/lookup.h.
  */
 #ifndef PAWL_SYMBOL_DWARF_H
 #define PAWL_SYMBOL_DWARF_H
@@ -56,15 +55,25 @@ struct dwarf_unit {
 	const char *name, *folder; /* "" where not said */
 	bool has_low, has_lines, has_ranges;
 	uint64_t low, line_offset;
-	uint64_t texts_base, addresses_base, range_lists_base;
+	uint64_t texts_base, addresses_base, range_lists_base, ranges_base;
+	const char *split_name; /* of the file with the rest of it; "" where there is none */
+	uint64_t split_id;      /* that both parts have */
+	uint64_t split_ranges_base;
 	bool keeps_mangled; /* of a language whose functions have a linkage name that differs from their name */
 
 	const struct dwarf_lines *lines;   /* NULL until dwarf_unit_lines */
 	const struct dwarf_scopes *scopes; /* NULL until dwarf_unit_scopes */
+	struct dwarf *split;               /* NULL until dwarf_unit_whole, and where it is not there */
+	bool split_is_sought;
 };
 
 struct dwarf {
 	struct arena *arena;
+	const char *path;                  /* of the program; "" where it is no file, as dwarf_open leaves it */
+	const struct dwarf_unit *skeleton; /* of a split unit: the part of it in the program */
+	struct dwarf_package *package;     /* the program's split units in one file; NULL until it is sought */
+	const char *missing;               /* a file of a split unit that could not be read, or NULL */
+	uint64_t split_budget;             /* bytes of such files that may still be read */
 	struct str info, abbrev, line, texts, line_texts, ranges, range_lists, addresses, text_offsets;
 	struct dwarf_unit *units; /* sorted by offset */
 	size_t unit_count, unit_capacity;
@@ -80,6 +89,12 @@ struct dwarf {
 /* Contents of the debug sections of `e` and its units; `second` is that of its second file, or NULL.  False: it has none.
  * Memory is of `a`. */
 bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second, struct dwarf *out);
+
+/* Finds the units of `d`, whose sections are there, and reads their first entries. */
+void dwarf_read_units(struct dwarf *d);
+
+/* Where the functions of a unit are: its split part, `*u` then the unit there, or `d` itself. */
+struct dwarf *dwarf_unit_whole(struct dwarf *d, struct dwarf_unit **u);
 
 /* The unit that holds this offset of .debug_info, or NULL. */
 struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset);
@@ -117,7 +132,8 @@ void dwarf_entry_skip(const struct dwarf *d, const struct dwarf_unit *u, const s
 struct dwarf_entry {
 	struct dwarf_value low, high, ranges, name, linkage_name, origin, specification;
 	struct dwarf_value call_file, call_line, decl_file, decl_line, statements, folder, language;
-	struct dwarf_value texts_base, addresses_base, range_lists_base, is_declaration;
+	struct dwarf_value texts_base, addresses_base, range_lists_base, ranges_base, is_declaration;
+	struct dwarf_value split_name, split_id;
 };
 
 void dwarf_entry_read(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,

@@ -234,6 +234,13 @@ static struct dwarf_value *value_slot(struct dwarf_entry *e, uint16_t name)
 		return &e->addresses_base;
 	case AT_RANGE_LISTS_BASE:
 		return &e->range_lists_base;
+	case AT_GNU_RANGES_BASE:
+		return &e->ranges_base;
+	case AT_SPLIT_NAME:
+	case AT_GNU_SPLIT_NAME:
+		return &e->split_name;
+	case AT_GNU_SPLIT_ID:
+		return &e->split_id;
 	default:
 		return NULL;
 	}
@@ -351,7 +358,7 @@ void dwarf_entry_ranges(struct dwarf *d, const struct dwarf_unit *u, const struc
 		if (u->version >= 5)
 			read_range_list(&s, offset);
 		else
-			read_ranges(&s, offset);
+			read_ranges(&s, offset + u->ranges_base);
 	} else if (entry->low.kind == DWARF_ADDRESS && entry->high.kind != DWARF_NOTHING) {
 		put_range(&s, entry->low.number,
 			  entry->high.kind == DWARF_ADDRESS ? entry->high.number

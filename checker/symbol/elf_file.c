@@ -249,6 +249,20 @@ struct str elf_file_contents(const struct elf_file *e, const struct elf_section 
 	return bytes;
 }
 
+bool elf_file_is_packed(const struct elf_file *e, const char *name)
+{
+	const struct elf_section *section = elf_file_find(e, name);
+	struct str bytes = {0};
+	Elf64_Chdr head;
+
+	if (section && section->type != SHT_NOBITS && (section->flags & SHF_COMPRESSED))
+		bytes = bytes_at(e, section->offset, sizeof(head));
+	if (!bytes.size)
+		return false;
+	memcpy(&head, bytes.at, sizeof(head));
+	return head.ch_type != ELFCOMPRESS_ZLIB;
+}
+
 struct str elf_file_section(const struct elf_file *e, const char *name)
 {
 	const struct elf_section *section = elf_file_find(e, name);
