@@ -236,6 +236,7 @@ static void read_first_entry(struct dwarf *d, struct dwarf_unit *u)
 	u->name = u->folder = u->split_name = "";
 	if (!abbrev)
 		return;
+	u->is_partial = abbrev->tag == TAG_PARTIAL_UNIT;
 	again = r;
 	/* The bases may stand behind what needs them. */
 	dwarf_entry_read(d, u, t, abbrev, &r, &e);
@@ -336,6 +337,19 @@ bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second,
 	out->split_budget = MOST_SPLIT;
 	dwarf_read_units(out);
 	return out->unit_count > 0;
+}
+
+bool dwarf_unit_has_code(struct dwarf *d, struct dwarf_unit *u)
+{
+	const struct dwarf_abbrevs *t = dwarf_unit_abbrevs(d, u);
+
+	if (u->is_partial) /* what others import: types and abstract functions */
+		return false;
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->at[i].tag == TAG_SUBPROGRAM && t->at[i].has_code)
+			return true;
+	}
+	return false;
 }
 
 struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset)

@@ -53,7 +53,7 @@ struct dwarf_unit {
 
 	/* Of its first entry. */
 	const char *name, *folder; /* "" where not said */
-	bool has_low, has_lines, has_ranges;
+	bool has_low, has_lines, has_ranges, is_partial;
 	uint64_t low, line_offset;
 	uint64_t texts_base, addresses_base, range_lists_base, ranges_base;
 	const char *split_name; /* of the file with the rest of it; "" where there is none */
@@ -95,6 +95,9 @@ void dwarf_read_units(struct dwarf *d);
 
 /* Where the functions of a unit are: its split part, `*u` then the unit there, or `d` itself. */
 struct dwarf *dwarf_unit_whole(struct dwarf *d, struct dwarf_unit **u);
+
+/* Whether functions with code can be in a unit. */
+bool dwarf_unit_has_code(struct dwarf *d, struct dwarf_unit *u);
 
 /* The unit that holds this offset of .debug_info, or NULL. */
 struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset);

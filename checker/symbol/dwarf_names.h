@@ -11,6 +11,7 @@ enum { /* tags, table 7.3 */
        TAG_INLINED_SUBROUTINE = 0x1d,
        TAG_SUBPROGRAM = 0x2e,
        TAG_NAMESPACE = 0x39,
+       TAG_PARTIAL_UNIT = 0x3c,
 };
 
 enum { /* attributes, table 7.5 */

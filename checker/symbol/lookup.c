@@ -143,6 +143,8 @@ static void read_unranged(struct module *m)
 		if (whole->has_ranges)
 			continue;
 		of = dwarf_unit_whole(d, &whole);
+		if (!dwarf_unit_has_code(of, whole))
+			continue;
 		s = dwarf_unit_scopes(of, whole);
 		for (size_t j = 0; j < s->spans.count; j++)
 			spans_add(&d->unit_spans, s->spans.at[j].start, s->spans.at[j].end, (uint32_t)i, 1);
