@@ -115,17 +115,19 @@ static int by_code(const void *left, const void *right)
 	return a->code < b->code ? -1 : a->code > b->code;
 }
 
-static struct dwarf_abbrevs *read_table(struct dwarf *d, uint64_t offset)
+/* Reads a table into d->draft, up to the abbreviation of `last` where that is not 0. */
+static void read_draft(struct dwarf *d, uint64_t offset, uint64_t last, uint64_t *budget)
 {
-	struct dwarf_abbrevs *t = NEW(d->arena, struct dwarf_abbrevs);
+	struct dwarf_abbrevs *t = &d->draft;
 	struct reader r = reader_of(d->abbrev, offset);
 	const unsigned char *start = r.at;
 
 	t->offset = offset;
+	t->count = t->attribute_count = 0;
 	t->is_dense = true;
-	if (reader_left(&r) > d->abbrev_budget)
-		r.end = r.at + d->abbrev_budget;
-	while (!r.bad) {
+	if (reader_left(&r) > *budget)
+		r.end = r.at + *budget;
+	while (!r.bad && !(last && t->count && t->at[t->count - 1].code == last)) {
 		struct dwarf_abbrev abbrev = {.code = reader_uleb(&r)};
 		uint64_t tag;
 
@@ -141,9 +143,24 @@ static struct dwarf_abbrevs *read_table(struct dwarf *d, uint64_t offset)
 		t->at[t->count++] = abbrev;
 		t->is_dense = t->is_dense && abbrev.code == t->count;
 	}
+	*budget -= start ? (uint64_t)(r.at - start) : 0;
+}
+
+static struct dwarf_abbrevs *read_table(struct dwarf *d, uint64_t offset)
+{
+	struct dwarf_abbrevs *t = NEW(d->arena, struct dwarf_abbrevs);
+
+	read_draft(d, offset, 0, &d->abbrev_budget);
+	*t = d->draft;
+	/* As large as it is, where the draft has grown. */
+	t->at = NEW_ARRAY(d->arena, struct dwarf_abbrev, t->count);
+	t->attributes = NEW_ARRAY(d->arena, struct dwarf_attribute, t->attribute_count);
+	if (t->count)
+		memcpy(t->at, d->draft.at, t->count * sizeof(*t->at));
+	if (t->attribute_count)
+		memcpy(t->attributes, d->draft.attributes, t->attribute_count * sizeof(*t->attributes));
 	if (!t->is_dense)
 		qsort(t->at, t->count, sizeof(*t->at), by_code);
-	d->abbrev_budget -= start ? (uint64_t)(r.at - start) : 0;
 	return t;
 }
 
@@ -226,11 +243,28 @@ static void set_bases(const struct dwarf *d, struct dwarf_unit *u, const struct 
 	u->low = d->skeleton->low;
 }
 
+/* The abbreviation of a unit's first entry, without the rest of the table: of most units no more is ever asked for. */
+static const struct dwarf_abbrev *first_abbrev(struct dwarf *d, struct dwarf_unit *u, uint64_t code,
+					       const struct dwarf_abbrevs **t)
+{
+	const struct dwarf_abbrevs *draft = &d->draft;
+
+	*t = draft;
+	if (code && d->draft_budget) {
+		if (!draft->count || draft->offset != u->abbrev_offset || draft->at[draft->count - 1].code != code)
+			read_draft(d, u->abbrev_offset, code, &d->draft_budget);
+		if (draft->count && draft->at[draft->count - 1].code == code)
+			return &draft->at[draft->count - 1];
+	}
+	*t = dwarf_unit_abbrevs(d, u);
+	return dwarf_abbrevs_find(*t, code);
+}
+
 static void read_first_entry(struct dwarf *d, struct dwarf_unit *u)
 {
-	const struct dwarf_abbrevs *t = dwarf_unit_abbrevs(d, u);
+	const struct dwarf_abbrevs *t;
 	struct reader r = reader_of(d->info, u->first_entry), again;
-	const struct dwarf_abbrev *abbrev = dwarf_abbrevs_find(t, reader_uleb(&r));
+	const struct dwarf_abbrev *abbrev = first_abbrev(d, u, reader_uleb(&r), &t);
 	struct dwarf_entry e;
 
 	u->name = u->folder = u->split_name = "";
@@ -308,7 +342,7 @@ void dwarf_read_units(struct dwarf *d)
 {
 	struct reader r = reader_of(d->info, 0);
 
-	d->abbrev_budget = budget_of(d->abbrev.size);
+	d->abbrev_budget = d->draft_budget = budget_of(d->abbrev.size);
 	d->range_budget = budget_of(d->info.size + d->ranges.size + d->range_lists.size);
 	d->line_budget = budget_of(d->line.size);
 	d->unit_spans.arena = d->arena;

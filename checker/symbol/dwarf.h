@@ -79,11 +79,12 @@ struct dwarf {
 	size_t unit_count, unit_capacity;
 	struct dwarf_abbrevs **tables; /* open addressing by offset, a power of two many */
 	size_t table_count, table_capacity;
-	struct spans unit_spans; /* the owner is an index of `units` */
-	struct dwarf *second;    /* what dwz moved to a file that several programs share; NULL: not there */
-	uint64_t lowest_code;    /* what is said of addresses below it is of code that the linker left out */
+	struct dwarf_abbrevs draft; /* a table while it is read */
+	struct spans unit_spans;    /* the owner is an index of `units` */
+	struct dwarf *second;       /* what dwz moved to a file that several programs share; NULL: not there */
+	uint64_t lowest_code;       /* what is said of addresses below it is of code that the linker left out */
 	/* What may still be read, so that data that refers to itself many times over costs no more than it is large. */
-	uint64_t abbrev_budget, range_budget, line_budget;
+	uint64_t abbrev_budget, draft_budget, range_budget, line_budget;
 };
 
 /* Contents of the debug sections of `e` and its units; `second` is that of its second file, or NULL.  False: it has none.
