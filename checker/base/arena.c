@@ -107,7 +107,7 @@ static void add_chunk(struct arena *a, size_t size)
 		a->next_size *= 2;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_alloc_unset(struct arena *a, size_t size)
 {
 	char *at;
 
@@ -118,7 +118,12 @@ void *arena_alloc(struct arena *a, size_t size)
 		add_chunk(a, size);
 	at = chunk_data(a->chunk) + a->used;
 	a->used += size;
-	return memset(at, 0, size);
+	return at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(arena_alloc_unset(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -130,7 +135,7 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 void *arena_reserve(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
 {
-	void *larger;
+	char *larger;
 	size_t room;
 
 	if (count < *capacity)
@@ -138,9 +143,12 @@ void *arena_reserve(struct arena *a, void *items, size_t count, size_t *capacity
 	if (count > SIZE_MAX / 2)
 		exhausted();
 	room = count < 8 ? 8 : count * 2;
-	larger = arena_array(a, room, size);
+	if (size && room > SIZE_MAX / size)
+		exhausted();
+	larger = arena_alloc_unset(a, room * size);
 	if (count)
 		memcpy(larger, items, count * size);
+	memset(larger + count * size, 0, (room - count) * size);
 	*capacity = room;
 	return larger;
 }
@@ -151,9 +159,10 @@ char *arena_copy(struct arena *a, const char *at, size_t size)
 
 	if (size == SIZE_MAX)
 		exhausted();
-	copy = arena_alloc(a, size + 1);
+	copy = arena_alloc_unset(a, size + 1);
 	if (size)
 		memcpy(copy, at, size);
+	copy[size] = '\0';
 	return copy;
 }
 

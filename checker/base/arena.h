@@ -25,6 +25,9 @@ void arena_close(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size);
 
+/* The same with any bytes in it, for what is large and filled at once. */
+void *arena_alloc_unset(struct arena *a, size_t size);
+
 /* `count` elements of `size` bytes; a product that does not fit a size_t is treated as out of memory. */
 void *arena_array(struct arena *a, size_t count, size_t size);
 

@@ -53,8 +53,10 @@ static void look_up(struct profile *p)
 	}
 	for (size_t i = 0; i < report.problem_count; i++)
 		if (file_exists(report.problems[i].file))
-			fprintf(stderr, "pawl profile: no names from %s: %s\n",
-				text_printable_copy(p->arena, report.problems[i].file), report.problems[i].why);
+			fprintf(stderr, "pawl profile: %s from %s: %s\n",
+				report.problems[i].is_partial ? "not all inlined calls and lines" : "no names",
+				text_printable_copy(p->arena, report.problems[i].file),
+				text_printable_copy(p->arena, report.problems[i].why));
 }
 
 void profile_name(struct profile *p, const char *program)

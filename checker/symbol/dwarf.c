@@ -10,6 +10,7 @@ enum {
 	MOST_ATTRIBUTES = 1 << 24, /* of one table of abbreviations */
 	BUDGET_TIMES = 4,          /* a sound file is read once, or twice */
 	BUDGET_LEAST = 64 * 1024,
+	MOST_SPLIT = 1 << 30, /* bytes of the files of split units */
 };
 
 static uint64_t budget_of(uint64_t size)
@@ -115,17 +116,19 @@ static int by_code(const void *left, const void *right)
 	return a->code < b->code ? -1 : a->code > b->code;
 }
 
-static struct dwarf_abbrevs *read_table(struct dwarf *d, uint64_t offset)
+/* Reads a table into d->draft, up to the abbreviation of `last` where that is not 0. */
+static void read_draft(struct dwarf *d, uint64_t offset, uint64_t last, uint64_t *budget)
 {
-	struct dwarf_abbrevs *t = NEW(d->arena, struct dwarf_abbrevs);
+	struct dwarf_abbrevs *t = &d->draft;
 	struct reader r = reader_of(d->abbrev, offset);
 	const unsigned char *start = r.at;
 
 	t->offset = offset;
+	t->count = t->attribute_count = 0;
 	t->is_dense = true;
-	if (reader_left(&r) > d->abbrev_budget)
-		r.end = r.at + d->abbrev_budget;
-	while (!r.bad) {
+	if (reader_left(&r) > *budget)
+		r.end = r.at + *budget;
+	while (!r.bad && !(last && t->count && t->at[t->count - 1].code == last)) {
 		struct dwarf_abbrev abbrev = {.code = reader_uleb(&r)};
 		uint64_t tag;
 
@@ -141,9 +144,24 @@ static struct dwarf_abbrevs *read_table(struct dwarf *d, uint64_t offset)
 		t->at[t->count++] = abbrev;
 		t->is_dense = t->is_dense && abbrev.code == t->count;
 	}
+	*budget -= start ? (uint64_t)(r.at - start) : 0;
+}
+
+static struct dwarf_abbrevs *read_table(struct dwarf *d, uint64_t offset)
+{
+	struct dwarf_abbrevs *t = NEW(d->arena, struct dwarf_abbrevs);
+
+	read_draft(d, offset, 0, &d->abbrev_budget);
+	*t = d->draft;
+	/* As large as it is, where the draft has grown. */
+	t->at = NEW_ARRAY(d->arena, struct dwarf_abbrev, t->count);
+	t->attributes = NEW_ARRAY(d->arena, struct dwarf_attribute, t->attribute_count);
+	if (t->count)
+		memcpy(t->at, d->draft.at, t->count * sizeof(*t->at));
+	if (t->attribute_count)
+		memcpy(t->attributes, d->draft.attributes, t->attribute_count * sizeof(*t->attributes));
 	if (!t->is_dense)
 		qsort(t->at, t->count, sizeof(*t->at), by_code);
-	d->abbrev_budget -= start ? (uint64_t)(r.at - start) : 0;
 	return t;
 }
 
@@ -207,29 +225,70 @@ static bool language_mangles(uint64_t language)
 	return language && language <= UINT8_MAX && memchr(mangling, (int)language, sizeof(mangling));
 }
 
+/* Where a unit's parts of tables begin.  A split one has its tables to itself, behind their heads, and takes from its
+ * skeleton what is in the program (7.3.2.2, and for version 4 GCC's proposal "DebugFission"). */
+static void set_bases(const struct dwarf *d, struct dwarf_unit *u, const struct dwarf_entry *e)
+{
+	u->texts_base = e->texts_base.number;
+	u->addresses_base = e->addresses_base.number;
+	u->range_lists_base = e->range_lists_base.number;
+	u->split_ranges_base = e->ranges_base.number;
+	if (!d->skeleton)
+		return;
+	if (u->version >= 5) {
+		u->texts_base = u->is_wide ? 16 : 8;
+		u->range_lists_base = u->is_wide ? 20 : 12;
+	}
+	u->addresses_base = d->skeleton->addresses_base;
+	u->ranges_base = d->skeleton->split_ranges_base;
+	u->low = d->skeleton->low;
+}
+
+/* The abbreviation of a unit's first entry, without the rest of the table: of most units no more is ever asked for. */
+static const struct dwarf_abbrev *first_abbrev(struct dwarf *d, struct dwarf_unit *u, uint64_t code,
+					       const struct dwarf_abbrevs **t)
+{
+	const struct dwarf_abbrevs *draft = &d->draft;
+
+	*t = draft;
+	if (code && d->draft_budget) {
+		if (!draft->count || draft->offset != u->abbrev_offset || draft->at[draft->count - 1].code != code)
+			read_draft(d, u->abbrev_offset, code, &d->draft_budget);
+		if (draft->count && draft->at[draft->count - 1].code == code)
+			return &draft->at[draft->count - 1];
+	}
+	*t = dwarf_unit_abbrevs(d, u);
+	return dwarf_abbrevs_find(*t, code);
+}
+
 static void read_first_entry(struct dwarf *d, struct dwarf_unit *u)
 {
-	const struct dwarf_abbrevs *t = dwarf_unit_abbrevs(d, u);
+	const struct dwarf_abbrevs *t;
 	struct reader r = reader_of(d->info, u->first_entry), again;
-	const struct dwarf_abbrev *abbrev = dwarf_abbrevs_find(t, reader_uleb(&r));
+	const struct dwarf_abbrev *abbrev = first_abbrev(d, u, reader_uleb(&r), &t);
 	struct dwarf_entry e;
 
-	u->name = u->folder = "";
+	u->name = u->folder = u->split_name = "";
 	if (!abbrev)
 		return;
+	u->is_partial = abbrev->tag == TAG_PARTIAL_UNIT;
 	again = r;
 	/* The bases may stand behind what needs them. */
 	dwarf_entry_read(d, u, t, abbrev, &r, &e);
-	u->texts_base = e.texts_base.number;
-	u->addresses_base = e.addresses_base.number;
-	u->range_lists_base = e.range_lists_base.number;
+	set_bases(d, u, &e);
 	dwarf_entry_read(d, u, t, abbrev, &again, &e);
 	if (e.name.kind == DWARF_TEXT)
 		u->name = e.name.text;
 	if (e.folder.kind == DWARF_TEXT)
 		u->folder = e.folder.text;
-	u->has_low = e.low.kind == DWARF_ADDRESS;
-	u->low = e.low.number;
+	if (e.split_name.kind == DWARF_TEXT)
+		u->split_name = e.split_name.text;
+	if (u->version < 5)
+		u->split_id = e.split_id.number;
+	if (e.low.kind == DWARF_ADDRESS) {
+		u->has_low = true;
+		u->low = e.low.number;
+	}
 	u->has_lines = e.statements.kind == DWARF_NUMBER;
 	u->line_offset = e.statements.number;
 	u->keeps_mangled = language_mangles(e.language.number);
@@ -253,7 +312,7 @@ static bool read_unit(struct dwarf *d, struct reader *r)
 		u.address_size = (uint8_t)reader_byte(&head);
 		u.abbrev_offset = reader_bytes(&head, offset_size);
 		if (kind == UNIT_SKELETON || kind == UNIT_SPLIT_COMPILE)
-			reader_skip(&head, 8);
+			u.split_id = reader_bytes(&head, 8);
 	} else {
 		u.abbrev_offset = reader_bytes(&head, offset_size);
 		u.address_size = (uint8_t)reader_byte(&head);
@@ -280,11 +339,24 @@ static uint64_t lowest_code(const struct elf_file *e)
 	return lowest == UINT64_MAX || lowest == 0 ? 1 : lowest;
 }
 
-bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *out)
+void dwarf_read_units(struct dwarf *d)
 {
-	struct reader r;
+	struct reader r = reader_of(d->info, 0);
 
-	*out = (struct dwarf){.arena = a};
+	d->abbrev_budget = d->draft_budget = budget_of(d->abbrev.size);
+	d->range_budget = budget_of(d->info.size + d->ranges.size + d->range_lists.size);
+	d->line_budget = budget_of(d->line.size);
+	d->unit_spans.arena = d->arena;
+	while (reader_left(&r) && read_unit(d, &r) && !r.bad)
+		;
+	for (size_t i = 0; i < d->unit_count; i++)
+		read_first_entry(d, &d->units[i]);
+	spans_flatten(&d->unit_spans, d->arena);
+}
+
+bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second, struct dwarf *out)
+{
+	*out = (struct dwarf){.arena = a, .second = second, .path = ""};
 	out->info = elf_file_section(e, ".debug_info");
 	out->abbrev = elf_file_section(e, ".debug_abbrev");
 	if (!out->info.size || !out->abbrev.size)
@@ -297,17 +369,22 @@ bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *out)
 	out->addresses = elf_file_section(e, ".debug_addr");
 	out->text_offsets = elf_file_section(e, ".debug_str_offsets");
 	out->lowest_code = lowest_code(e);
-	out->abbrev_budget = budget_of(out->abbrev.size);
-	out->range_budget = budget_of(out->info.size + out->ranges.size + out->range_lists.size);
-	out->line_budget = budget_of(out->line.size);
-	out->unit_spans.arena = a;
-	r = reader_of(out->info, 0);
-	while (reader_left(&r) && read_unit(out, &r) && !r.bad)
-		;
-	for (size_t i = 0; i < out->unit_count; i++)
-		read_first_entry(out, &out->units[i]);
-	spans_flatten(&out->unit_spans, a);
+	out->split_budget = MOST_SPLIT;
+	dwarf_read_units(out);
 	return out->unit_count > 0;
+}
+
+bool dwarf_unit_has_code(struct dwarf *d, struct dwarf_unit *u)
+{
+	const struct dwarf_abbrevs *t = dwarf_unit_abbrevs(d, u);
+
+	if (u->is_partial) /* what others import: types and abstract functions */
+		return false;
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->at[i].tag == TAG_SUBPROGRAM && t->at[i].has_code)
+			return true;
+	}
+	return false;
 }
 
 struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset)

@@ -1,9 +1,8 @@
 /*
  * DWARF 2 to 5 debug data, as far as functions, inlined calls and lines need it.
  *
- * Units are found once, when the data is opened; everything else of a unit is read when it is first asked for.  Split
- * units (.dwo) and the second file that dwz makes are not read: what stands there only is not known.  References are
- * to the standard, version 5.  Readers of functions want symbol/lookup.h.
+ * Units are found once, when the data is opened; everything else of a unit is read when it is first asked for.  References
+ * are to the standard, version 5.  Readers of functions want symbol/lookup.h.
  */
 #ifndef PAWL_SYMBOL_DWARF_H
 #define PAWL_SYMBOL_DWARF_H
@@ -55,30 +54,52 @@ struct dwarf_unit {
 
 	/* Of its first entry. */
 	const char *name, *folder; /* "" where not said */
-	bool has_low, has_lines, has_ranges;
+	bool has_low, has_lines, has_ranges, is_partial;
 	uint64_t low, line_offset;
-	uint64_t texts_base, addresses_base, range_lists_base;
+	uint64_t texts_base, addresses_base, range_lists_base, ranges_base;
+	const char *split_name; /* of the file with the rest of it; "" where there is none */
+	uint64_t split_id;      /* that both parts have */
+	uint64_t split_ranges_base;
 	bool keeps_mangled; /* of a language whose functions have a linkage name that differs from their name */
 
 	const struct dwarf_lines *lines;   /* NULL until dwarf_unit_lines */
 	const struct dwarf_scopes *scopes; /* NULL until dwarf_unit_scopes */
+	struct dwarf *split;               /* NULL until dwarf_unit_whole, and where it is not there */
+	bool split_is_sought;
 };
 
 struct dwarf {
 	struct arena *arena;
+	const char *path;                  /* of the program; "" where it is no file, as dwarf_open leaves it */
+	const struct dwarf_unit *skeleton; /* of a split unit: the part of it in the program */
+	struct dwarf_package *package;     /* the program's split units in one file; NULL until it is sought */
+	const char *missing;               /* a file of a split unit that could not be read, or NULL */
+	uint64_t split_budget;             /* bytes of such files that may still be read */
 	struct str info, abbrev, line, texts, line_texts, ranges, range_lists, addresses, text_offsets;
 	struct dwarf_unit *units; /* sorted by offset */
 	size_t unit_count, unit_capacity;
 	struct dwarf_abbrevs **tables; /* open addressing by offset, a power of two many */
 	size_t table_count, table_capacity;
-	struct spans unit_spans; /* the owner is an index of `units` */
-	uint64_t lowest_code;    /* what is said of addresses below it is of code that the linker left out */
+	struct dwarf_abbrevs draft; /* a table while it is read */
+	struct spans unit_spans;    /* the owner is an index of `units` */
+	struct dwarf *second;       /* what dwz moved to a file that several programs share; NULL: not there */
+	uint64_t lowest_code;       /* what is said of addresses below it is of code that the linker left out */
 	/* What may still be read, so that data that refers to itself many times over costs no more than it is large. */
-	uint64_t abbrev_budget, range_budget, line_budget;
+	uint64_t abbrev_budget, draft_budget, range_budget, line_budget;
 };
 
-/* Contents of the debug sections of `e` and its units.  False: it has none.  Memory is of `a`. */
-bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *out);
+/* Contents of the debug sections of `e` and its units; `second` is that of its second file, or NULL.  False: it has none.
+ * Memory is of `a`. */
+bool dwarf_open(struct arena *a, const struct elf_file *e, struct dwarf *second, struct dwarf *out);
+
+/* Finds the units of `d`, whose sections are there, and reads their first entries. */
+void dwarf_read_units(struct dwarf *d);
+
+/* Where the functions of a unit are: its split part, `*u` then the unit there, or `d` itself. */
+struct dwarf *dwarf_unit_whole(struct dwarf *d, struct dwarf_unit **u);
+
+/* Whether functions with code can be in a unit. */
+bool dwarf_unit_has_code(struct dwarf *d, struct dwarf_unit *u);
 
 /* The unit that holds this offset of .debug_info, or NULL. */
 struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset);
@@ -89,12 +110,13 @@ const struct dwarf_abbrev *dwarf_abbrevs_find(const struct dwarf_abbrevs *t, uin
 
 /* One attribute's value. */
 enum dwarf_class {
-	DWARF_NOTHING,    /* not there, or of a kind that is not read */
-	DWARF_ADDRESS,    /* number */
-	DWARF_NUMBER,     /* number; also offsets into other sections */
-	DWARF_TEXT,       /* text */
-	DWARF_REFERENCE,  /* number: an offset of .debug_info */
-	DWARF_LIST_INDEX, /* number: an index into the range lists */
+	DWARF_NOTHING,          /* not there, or of a kind that is not read */
+	DWARF_ADDRESS,          /* number */
+	DWARF_NUMBER,           /* number; also offsets into other sections */
+	DWARF_TEXT,             /* text */
+	DWARF_REFERENCE,        /* number: an offset of .debug_info */
+	DWARF_SECOND_REFERENCE, /* number: an offset of .debug_info in the second file */
+	DWARF_LIST_INDEX,       /* number: an index into the range lists */
 };
 
 struct dwarf_value {
@@ -115,7 +137,8 @@ void dwarf_entry_skip(const struct dwarf *d, const struct dwarf_unit *u, const s
 struct dwarf_entry {
 	struct dwarf_value low, high, ranges, name, linkage_name, origin, specification;
 	struct dwarf_value call_file, call_line, decl_file, decl_line, statements, folder, language;
-	struct dwarf_value texts_base, addresses_base, range_lists_base, is_declaration;
+	struct dwarf_value texts_base, addresses_base, range_lists_base, ranges_base, is_declaration;
+	struct dwarf_value split_name, split_id;
 };
 
 void dwarf_entry_read(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,

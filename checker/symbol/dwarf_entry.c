@@ -21,6 +21,17 @@ static struct dwarf_value text_at(struct str section, uint64_t offset)
 	return (struct dwarf_value){DWARF_TEXT, 0, section.at + offset};
 }
 
+/* What dwz moved to a second file: its texts, and its entries (DWARF 5, 7.3.6). */
+static struct dwarf_value second_text(const struct dwarf *d, uint64_t offset)
+{
+	return d->second ? text_at(d->second->texts, offset) : (struct dwarf_value){0};
+}
+
+static struct dwarf_value second_reference(uint64_t offset)
+{
+	return (struct dwarf_value){DWARF_SECOND_REFERENCE, offset, ""};
+}
+
 /* The entry of a table of `size`-byte numbers that begins at `base`. */
 static bool table_number(struct str section, uint64_t base, uint64_t index, unsigned size, uint64_t *out)
 {
@@ -106,14 +117,16 @@ static struct dwarf_value read_placed(const struct dwarf *d, const struct dwarf_
 	case FORM_DATA16:
 		return skipped(r, 16);
 	case FORM_REF_SIG8:
-	case FORM_REF_SUP8:
 		return skipped(r, 8);
+	case FORM_REF_SUP8:
+		return second_reference(reader_bytes(r, 8));
 	case FORM_REF_SUP4:
-		return skipped(r, 4);
-	case FORM_STRP_SUP:
+		return second_reference(reader_bytes(r, 4));
 	case FORM_GNU_REF_ALT:
+		return second_reference(reader_bytes(r, offset_size));
+	case FORM_STRP_SUP:
 	case FORM_GNU_STRP_ALT:
-		return skipped(r, offset_size);
+		return second_text(d, reader_bytes(r, offset_size));
 	default: /* of an unknown size, so nothing behind it can be read */
 		r->at = r->end;
 		r->bad = true;
@@ -221,6 +234,13 @@ static struct dwarf_value *value_slot(struct dwarf_entry *e, uint16_t name)
 		return &e->addresses_base;
 	case AT_RANGE_LISTS_BASE:
 		return &e->range_lists_base;
+	case AT_GNU_RANGES_BASE:
+		return &e->ranges_base;
+	case AT_SPLIT_NAME:
+	case AT_GNU_SPLIT_NAME:
+		return &e->split_name;
+	case AT_GNU_SPLIT_ID:
+		return &e->split_id;
 	default:
 		return NULL;
 	}
@@ -338,7 +358,7 @@ void dwarf_entry_ranges(struct dwarf *d, const struct dwarf_unit *u, const struc
 		if (u->version >= 5)
 			read_range_list(&s, offset);
 		else
-			read_ranges(&s, offset);
+			read_ranges(&s, offset + u->ranges_base);
 	} else if (entry->low.kind == DWARF_ADDRESS && entry->high.kind != DWARF_NOTHING) {
 		put_range(&s, entry->low.number,
 			  entry->high.kind == DWARF_ADDRESS ? entry->high.number

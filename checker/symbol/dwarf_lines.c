@@ -259,7 +259,7 @@ static void run_program(struct program *p)
 
 	/* Compilers make a row of some four bytes; a list that grows would be copied. */
 	l->row_capacity = reader_left(&p->r) / 4 + 1;
-	l->rows = NEW_ARRAY(p->d->arena, struct dwarf_row, l->row_capacity);
+	l->rows = arena_alloc_unset(p->d->arena, l->row_capacity * sizeof(*l->rows));
 	while (reader_left(&p->r)) {
 		uint64_t opcode = reader_byte(&p->r), step;
 

@@ -11,6 +11,7 @@ enum { /* tags, table 7.3 */
        TAG_INLINED_SUBROUTINE = 0x1d,
        TAG_SUBPROGRAM = 0x2e,
        TAG_NAMESPACE = 0x39,
+       TAG_PARTIAL_UNIT = 0x3c,
 };
 
 enum { /* attributes, table 7.5 */
@@ -31,7 +32,11 @@ enum { /* attributes, table 7.5 */
        AT_TEXTS_BASE = 0x72,
        AT_ADDRESSES_BASE = 0x73,
        AT_RANGE_LISTS_BASE = 0x74,
+       AT_SPLIT_NAME = 0x76,
        AT_MIPS_LINKAGE_NAME = 0x2007,
+       AT_GNU_SPLIT_NAME = 0x2130,
+       AT_GNU_SPLIT_ID = 0x2131,
+       AT_GNU_RANGES_BASE = 0x2132,
        AT_GNU_ADDRESSES_BASE = 0x2133,
 };
 

@@ -172,6 +172,19 @@ static bool read_entry_at(struct dwarf *d, uint64_t offset, struct dwarf_entry *
 	return true;
 }
 
+/* Moves on to what an entry is a copy or the body of.  False: it is neither. */
+static bool follow(const struct dwarf_entry *e, struct dwarf **d, uint64_t *offset)
+{
+	const struct dwarf_value *to = e->origin.kind != DWARF_NOTHING ? &e->origin : &e->specification;
+
+	if (to->kind == DWARF_SECOND_REFERENCE && (*d)->second)
+		*d = (*d)->second;
+	else if (to->kind != DWARF_REFERENCE)
+		return false;
+	*offset = to->number;
+	return true;
+}
+
 /* The container of a function that was noted, or SPANS_NONE. */
 static uint32_t find_container(const struct dwarf_scopes *s, uint64_t entry)
 {
@@ -198,11 +211,7 @@ static const char *container_name(struct dwarf *d, const struct dwarf_container 
 	for (int hop = 0; hop < MOST_HOPS && read_entry_at(d, offset, &e); hop++) {
 		if (e.name.kind == DWARF_TEXT)
 			return e.name.text;
-		if (e.origin.kind == DWARF_REFERENCE)
-			offset = e.origin.number;
-		else if (e.specification.kind == DWARF_REFERENCE)
-			offset = e.specification.number;
-		else
+		if (!follow(&e, &d, &offset))
 			break;
 	}
 	if (c->number)
@@ -242,6 +251,7 @@ const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct 
 	struct dwarf_scope *of = &s->at[scope];
 	struct dwarf_function *f = &of->function;
 	uint64_t offset = of->entry, named = offset;
+	struct dwarf *home = d;
 	struct dwarf_entry e;
 
 	if (of->is_named)
@@ -252,21 +262,18 @@ const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct 
 		if (e.name.kind == DWARF_TEXT && !*f->name)
 			f->name = e.name.text;
 		named = offset;
+		home = d;
 		if (!*f->linkage_name && e.linkage_name.kind == DWARF_TEXT)
 			f->linkage_name = e.linkage_name.text;
 		if (!f->line)
 			f->line = number_of(e.decl_line);
-		if (e.origin.kind == DWARF_REFERENCE)
-			offset = e.origin.number;
-		else if (e.specification.kind == DWARF_REFERENCE)
-			offset = e.specification.number;
-		else
+		if (!follow(&e, &d, &offset))
 			break;
 	}
 	if (!*f->linkage_name && *f->name) {
 		const char *plain = f->name;
 
-		f->name = qualify(d, named, plain);
+		f->name = qualify(home, named, plain);
 		f->is_qualified = f->name != plain;
 	}
 	return f;

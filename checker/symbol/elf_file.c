@@ -30,7 +30,7 @@ static struct str bytes_at(const struct elf_file *e, uint64_t offset, uint64_t s
 		return (struct str){0};
 	if (!e->is_file)
 		return (struct str){e->memory.at + offset, (size_t)size};
-	copy = arena_alloc(e->arena, (size_t)size);
+	copy = arena_alloc_unset(e->arena, (size_t)size);
 	while (got < size) {
 		ssize_t part = pread(e->fd, copy + got, (size_t)(size - got), (off_t)(offset + got));
 
@@ -202,7 +202,7 @@ static struct str inflate_bytes(struct arena *a, struct str packed, uint64_t siz
 
 	if (size == 0 || size > most_bytes || size / MOST_RATIO > packed.size || inflateInit(&z) != Z_OK)
 		return (struct str){0};
-	out = arena_alloc(a, (size_t)size);
+	out = arena_alloc_unset(a, (size_t)size);
 	z.next_in = (Bytef *)(size_t)packed.at;
 	z.next_out = (Bytef *)out;
 	/* zlib counts in 32 bits. */
@@ -247,6 +247,20 @@ struct str elf_file_contents(const struct elf_file *e, const struct elf_section 
 		return inflate_bytes(e->arena, (struct str){bytes.at + 12, bytes.size - 12}, size);
 	}
 	return bytes;
+}
+
+bool elf_file_is_packed(const struct elf_file *e, const char *name)
+{
+	const struct elf_section *section = elf_file_find(e, name);
+	struct str bytes = {0};
+	Elf64_Chdr head;
+
+	if (section && section->type != SHT_NOBITS && (section->flags & SHF_COMPRESSED))
+		bytes = bytes_at(e, section->offset, sizeof(head));
+	if (!bytes.size)
+		return false;
+	memcpy(&head, bytes.at, sizeof(head));
+	return head.ch_type != ELFCOMPRESS_ZLIB;
 }
 
 struct str elf_file_section(const struct elf_file *e, const char *name)

@@ -58,6 +58,9 @@ const struct elf_section *elf_file_find(const struct elf_file *e, const char *na
  * than zlib's, or larger than 4 GiB. */
 struct str elf_file_contents(const struct elf_file *e, const struct elf_section *section);
 
+/* Whether the named section is there, but compressed in a way that is not read. */
+bool elf_file_is_packed(const struct elf_file *e, const char *name);
+
 /* Copies up to `size` bytes that are loaded at an address; how many there were. */
 size_t elf_file_loaded(const struct elf_file *e, uint64_t vaddr, void *to, size_t size);
 

@@ -85,8 +85,10 @@ static size_t nameless(struct module *m, uint64_t vaddr, struct frame *out)
 /* Frames of a unit that has the address; 0: it has no function there. */
 static size_t unit_frames(struct module *m, struct dwarf_unit *u, uint64_t vaddr, struct frame *out)
 {
+	struct dwarf_unit *whole = u;
+	struct dwarf *d = dwarf_unit_whole(&m->dwarf, &whole);
 	const struct dwarf_lines *lines = dwarf_unit_lines(&m->dwarf, u);
-	const struct dwarf_scopes *scopes = dwarf_unit_scopes(&m->dwarf, u);
+	const struct dwarf_scopes *scopes = dwarf_unit_scopes(d, whole);
 	const struct dwarf_row *row = dwarf_lines_find(lines, vaddr);
 	uint32_t scope = spans_find(&scopes->spans, vaddr);
 	const char *file = row ? dwarf_lines_file(&m->dwarf, u, lines, row->file) : "";
@@ -96,13 +98,13 @@ static size_t unit_frames(struct module *m, struct dwarf_unit *u, uint64_t vaddr
 
 	while (scope != SPANS_NONE && count < MODULE_MOST_FRAMES) {
 		const struct dwarf_scope *s = &scopes->at[scope];
-		const struct dwarf_function *f = dwarf_scope_function(&m->dwarf, scopes, scope);
+		const struct dwarf_function *f = dwarf_scope_function(d, scopes, scope);
 		struct frame *frame = &out[count];
 		bool is_inlined = s->parent != SPANS_NONE;
 
 		*frame = (struct frame){.file = file, .line = line, .start_line = f->line};
 		if (!is_inlined) {
-			name_outermost(m, u, f, symbol, frame);
+			name_outermost(m, whole, f, symbol, frame);
 			if (!*frame->name)
 				nameless(m, vaddr, frame);
 		} else {
@@ -134,11 +136,16 @@ static void read_unranged(struct module *m)
 
 	m->unranged_are_read = true;
 	for (size_t i = 0; i < d->unit_count; i++) {
+		struct dwarf_unit *whole = &d->units[i];
 		const struct dwarf_scopes *s;
+		struct dwarf *of;
 
-		if (d->units[i].has_ranges)
+		if (whole->has_ranges)
 			continue;
-		s = dwarf_unit_scopes(d, &d->units[i]);
+		of = dwarf_unit_whole(d, &whole);
+		if (!dwarf_unit_has_code(of, whole))
+			continue;
+		s = dwarf_unit_scopes(of, whole);
 		for (size_t j = 0; j < s->spans.count; j++)
 			spans_add(&d->unit_spans, s->spans.at[j].start, s->spans.at[j].end, (uint32_t)i, 1);
 	}

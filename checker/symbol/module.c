@@ -141,6 +141,36 @@ const struct elf_file *module_debug_file(struct module *m)
 	return m->has_debug_file ? &m->debug_elf : NULL;
 }
 
+/* Reads the second file of dwz that `e` names.  False: there is none. */
+static bool read_second(struct module *m, const struct elf_file *e)
+{
+	struct elf_file second;
+	const char *name;
+	bool is_read;
+
+	if (!debug_file_open_second(m->arena, e, m->debug_folder, &name, &second)) {
+		if (*name)
+			m->missing = arena_printf(m->arena, "%s, where dwz put a part of its debug data, is not there",
+						  name);
+		return false;
+	}
+	is_read = dwarf_open(m->arena, &second, NULL, &m->second);
+	elf_file_close(&second); /* what was read is a copy */
+	return is_read;
+}
+
+/* Reads the debug data of `e`.  False: it has none. */
+static bool read_dwarf(struct module *m, const struct elf_file *e)
+{
+	if (elf_file_is_packed(e, ".debug_info"))
+		m->missing = "its debug data is compressed in a way that is not read: build with -gz=zlib, or take "
+			     "objcopy --decompress-debug-sections";
+	if (!dwarf_open(m->arena, e, read_second(m, e) ? &m->second : NULL, &m->dwarf))
+		return false;
+	m->dwarf.path = m->elf.is_file ? m->elf.path : "";
+	return true;
+}
+
 bool module_read_debug(struct module *m)
 {
 	const struct elf_file *separate;
@@ -148,11 +178,11 @@ bool module_read_debug(struct module *m)
 	if (m->debug_is_read)
 		return m->has_debug;
 	m->debug_is_read = true;
-	m->has_debug = dwarf_open(m->arena, &m->elf, &m->dwarf);
+	m->has_debug = read_dwarf(m, &m->elf);
 	if (m->has_debug) {
 		m->debug_path = m->elf.path;
 	} else if ((separate = module_debug_file(m))) {
-		m->has_debug = dwarf_open(m->arena, separate, &m->dwarf);
+		m->has_debug = read_dwarf(m, separate);
 		m->debug_path = m->has_debug ? separate->path : "";
 	}
 	return m->has_debug;
@@ -162,6 +192,14 @@ const char *module_debug_path(struct module *m)
 {
 	module_read_debug(m);
 	return m->debug_path;
+}
+
+const char *module_missing(const struct module *m)
+{
+	if (m->dwarf.missing)
+		return arena_printf(m->arena, "%s, with the rest of its debug data (-gsplit-dwarf), is not there",
+				    m->dwarf.missing);
+	return m->missing ? m->missing : "";
 }
 
 const struct symtab *module_read_symbols(struct module *m)

@@ -54,4 +54,7 @@ void module_set_debug_folder(struct module *m, const char *folder);
 /* Where its debug data comes from: the path of a file, or "" when it has none. */
 const char *module_debug_path(struct module *m);
 
+/* What its debug data names and the look-ups so far could not read, one line; "": nothing. */
+const char *module_missing(const struct module *m);
+
 #endif

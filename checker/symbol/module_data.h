@@ -26,8 +26,10 @@ struct module {
 	bool debug_file_is_sought, has_debug_file;
 	bool debug_is_read, has_debug;
 	const char *debug_path;
+	const char *missing; /* why debug data, or a part of it, is not read; NULL: nothing is missing that is named */
 	struct elf_file debug_elf; /* if has_debug_file */
 	struct dwarf dwarf;
+	struct dwarf second; /* what dwz put in a second file */
 	/* Units that do not say which code they cover are gone through when nothing else has an address. */
 	bool unranged_are_read;
 

@@ -40,10 +40,10 @@ void spans_flatten(struct spans *s, struct arena *scratch)
 	struct span *open;
 	size_t depth = 0;
 
-	s->edges = NEW_ARRAY(s->arena, struct span_edge, 2 * s->count + 1);
+	s->edges = arena_alloc_unset(s->arena, (2 * s->count + 1) * sizeof(*s->edges));
 	s->edge_count = 0;
 	mark = arena_mark(scratch);
-	open = NEW_ARRAY(scratch, struct span, s->count + 1);
+	open = arena_alloc_unset(scratch, (s->count + 1) * sizeof(*open));
 	if (s->count)
 		qsort(s->at, s->count, sizeof(*s->at), by_start);
 	for (size_t i = 0; i <= s->count; i++) {

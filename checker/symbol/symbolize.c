@@ -146,7 +146,7 @@ static struct module *open_module(struct arena *a, const char *file, const char 
 	return NULL;
 }
 
-static void add_problem(struct work *w, uint32_t file, const char *why)
+static void add_problem(struct work *w, uint32_t file, const char *why, bool is_partial)
 {
 	struct symbolize_report *r = w->report;
 
@@ -155,6 +155,7 @@ static void add_problem(struct work *w, uint32_t file, const char *why)
 	r->problems[r->problem_count++] = (struct symbolize_problem){
 		arena_string(w->arena, profile_text(w->p, file)),
 		arena_string(w->arena, why),
+		is_partial,
 	};
 }
 
@@ -181,7 +182,7 @@ static void name_file(struct work *w, const struct place *at, size_t count)
 	if (m && w->options->debug_folder)
 		module_set_debug_folder(m, w->options->debug_folder);
 	if (why)
-		add_problem(w, at->file, why);
+		add_problem(w, at->file, why, false);
 	for (size_t i = 0; i < count; i++) {
 		const struct frame *frames;
 		uint64_t vaddr;
@@ -202,8 +203,11 @@ static void name_file(struct work *w, const struct place *at, size_t count)
 		else
 			fill(w, &at[i], frames, found);
 	}
-	if (m)
+	if (m) {
+		if (*module_missing(m))
+			add_problem(w, at->file, module_missing(m), true);
 		module_close(m);
+	}
 	arena_close(child);
 }
 

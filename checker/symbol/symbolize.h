@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "model/profile.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct symbolize_options {
@@ -19,7 +20,8 @@ struct symbolize_options {
 
 struct symbolize_problem {
 	const char *file; /* of a mapping; may be any bytes */
-	const char *why;  /* it was not read, one line */
+	const char *why;  /* it was not read, or not all of it; one line, which may have any bytes in it */
+	bool is_partial;  /* it has names all the same, but not all inlined calls and lines */
 };
 
 struct symbolize_report {
@@ -36,7 +38,7 @@ struct symbolize_report {
  * The file of a mapping is read if it is there and, where the mapping has a build id, has the same.  "[vdso]" is read from
  * this very process.  What has no name is called by its place, alike in every run: "[libfoo.so+0x1234]", "[vdso]",
  * "[kernel]" (addresses in the upper half), "[anon]" and the like by the mapping's name, "[unknown]" without one.  Files
- * that cannot be read are told in `out` (in `a`); they are no error.
+ * that cannot be read, or in part only, are told in `out` (in `a`); they are no error.
  *
  * To be called when all locations are there: those that are interned later are not found among these.
  */
