@@ -19,7 +19,6 @@
 
 #include <cmocka.h>
 
-
 enum { PID = 1 << 30 }; /* no process has this number */
 
 static void every_sampler_says_what_it_is(void **state)
