@@ -16,9 +16,9 @@
 #define DEFAULT_PATH "/bin:/usr/bin"
 
 enum {
-	PATH_SIZE = 4096,
-	PARTS_MAX = 64,  /* program headers */
-	SCRIPTS_MAX = 4, /* the kernel's limit of scripts that run scripts */
+	PATH_SIZE = 1024, /* threads with the smallest of stacks execute programs, too */
+	PARTS_MAX = 64,   /* program headers */
+	SCRIPTS_MAX = 4,  /* the kernel's limit of scripts that run scripts */
 };
 
 #if defined(__x86_64__)
