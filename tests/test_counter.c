@@ -3,10 +3,17 @@
 
 #include "base/file.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -200,6 +207,45 @@ static void every_probe_gives_a_version_or_a_reason(void **state)
 	arena_close(a);
 }
 
+/* What a container's seccomp profile answers: one of these. */
+static void deny_perf(unsigned answer)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | answer),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		_exit(2);
+}
+
+static void a_denied_system_call_says_what_allows_it(void **state)
+{
+	static const unsigned answers[] = {EPERM, ENOSYS};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+		pid_t child = fork();
+		int status = -1;
+
+		if (child == 0) {
+			struct err err = {{0}};
+			const char *version;
+			bool refused;
+
+			deny_perf(answers[i]);
+			refused = !counter_find("perf")->probe(arena_open(), &version, &err);
+			_exit(refused && strstr(err.text, "seccomp profile must allow perf_event_open") ? 0 : 1);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+}
+
 /* A machine without the engine refuses to count, too. */
 static void perf_counts_a_process_or_refuses(void **state)
 {
@@ -317,6 +363,7 @@ int main(void)
 		cmocka_unit_test(every_event_is_a_metric_of_a_resource),
 		cmocka_unit_test(every_engine_has_a_name_that_finds_it),
 		cmocka_unit_test(every_probe_gives_a_version_or_a_reason),
+		cmocka_unit_test(a_denied_system_call_says_what_allows_it),
 		cmocka_unit_test(perf_counts_a_process_or_refuses),
 		cmocka_unit_test(callgrind_counts_the_same_twice_and_names_what_is_missing),
 		cmocka_unit_test(this_program_says_its_compiler),

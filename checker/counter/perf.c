@@ -17,6 +17,7 @@ static bool refused(int reason, struct err *err)
 	switch (reason) {
 	case EACCES:
 	case EPERM:
+	case ENOSYS: /* as some containers answer */
 		return err_set(err,
 			       "the system does not let this user count instructions; "
 			       "'sysctl kernel.perf_event_paranoid=2' or less does, and in a container its seccomp "
