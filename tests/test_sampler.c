@@ -443,6 +443,21 @@ static void what_others_preload_stays_first(void **state)
 	arena_close(a);
 }
 
+static void no_program_gets_the_libraries_of_two_samplers(void **state)
+{
+	struct arena *a = arena_open();
+	const char *const
+		env[] = {"LD_PRELOAD=/one.so /tmp/x/" PRELOAD_FILE "::/not" PRELOAD_FILE ":/y/" PRELOAD_FILE, NULL},
+		*const only[] = {"LD_PRELOAD=/tmp/x/" PRELOAD_FILE, NULL}, *const none[] = {"LD_PRELOAD=", NULL};
+	const struct preload_reader r = {.library = "/own.so", .path = "/area"};
+
+	(void)state;
+	assert_string_equal(preload_area_environment(a, &r, env)[0], "LD_PRELOAD=/one.so:/not" PRELOAD_FILE ":/own.so");
+	assert_string_equal(preload_area_environment(a, &r, only)[0], "LD_PRELOAD=/own.so");
+	assert_string_equal(preload_area_environment(a, &r, none)[0], "LD_PRELOAD=/own.so");
+	arena_close(a);
+}
+
 static void nothing_is_against_a_dynamic_program_or_a_script(void **state)
 {
 	struct arena *a = arena_open();
@@ -475,6 +490,7 @@ int main(void)
 		cmocka_unit_test(code_that_was_unloaded_is_known_no_more),
 		cmocka_unit_test(what_is_mapped_is_not_asked_while_an_unload_is_untold),
 		cmocka_unit_test(what_others_preload_stays_first),
+		cmocka_unit_test(no_program_gets_the_libraries_of_two_samplers),
 		cmocka_unit_test(nothing_is_against_a_dynamic_program_or_a_script),
 	};
 

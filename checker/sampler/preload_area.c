@@ -122,6 +122,24 @@ bool preload_area_next(struct preload_reader *r, bool ended)
 	return false;
 }
 
+/* What others preload stays first: some libraries must be.  Two samplers in one program would take the signals of each
+ * other for a stranger's, so that of a pawl that runs this one goes. */
+static const char *add_library(struct arena *a, const char *list, const char *library)
+{
+	struct buf b = {.arena = a};
+
+	while (*list) {
+		size_t size = strcspn(list, " :");
+
+		if (size && !text_ends(arena_copy(a, list, size), "/" PRELOAD_FILE))
+			buf_printf(&b, "%.*s:", (int)size, list);
+		list += size;
+		list += *list != '\0';
+	}
+	buf_printf(&b, "%s", library);
+	return buf_string(&b);
+}
+
 const char *const *preload_area_environment(struct arena *a, const struct preload_reader *r, const char *const *env)
 {
 	const char **out, *libraries = r->library;
@@ -135,9 +153,8 @@ const char *const *preload_area_environment(struct arena *a, const struct preloa
 	for (size_t i = 0; i < count; i++) {
 		if (text_starts(env[i], PRELOAD_VARIABLE "="))
 			continue;
-		/* What others preload stays first: some libraries must be. */
-		if (text_starts(env[i], VARIABLE_LIBRARIES "=") && env[i][sizeof VARIABLE_LIBRARIES])
-			libraries = arena_printf(a, "%s:%s", env[i] + sizeof VARIABLE_LIBRARIES, r->library);
+		if (text_starts(env[i], VARIABLE_LIBRARIES "="))
+			libraries = add_library(a, env[i] + sizeof VARIABLE_LIBRARIES, r->library);
 		else
 			out[kept++] = env[i];
 	}

@@ -50,6 +50,14 @@ for engine in timer itimer; do
 	expect "$engine: the next library there keeps its name" at_least "$(percent plugin_b)" 50
 	expect "$engine: so does the first one" at_least "$(percent plugin_a)" 15
 
+	# A sampler below another one: its program is its own.
+	as_alone "$engine" "$bin/work" plain 5000
+	cp "$scratch/alone.out" "$scratch/once.out"
+	watch "$engine" "$bin/drive" timer 999 "$scratch/inner" "$bin/work" plain 5000
+	expect "$engine: a program below two samplers ends as alone" [ "$status" = 7 ]
+	expect "$engine: and prints the same" cmp -s "$scratch/out" "$scratch/once.out"
+	expect "$engine: the inner one sees it" file_has "$scratch/inner" '^function how_plain cum [1-9]'
+
 	# Another C library: another dynamic linker, which is a copy here, so that it says what it was given.
 	cp "$dynamic_linker" "$scratch/ld.so"
 	if cc -D_GNU_SOURCE -O2 -o "$scratch/other" tests/sampling/hostile.c "-Wl,--dynamic-linker=$scratch/ld.so" -pthread \
