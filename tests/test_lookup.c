@@ -62,7 +62,7 @@ static void cold_parts_and_clones_have_the_name_of_their_function(void **state)
 	size_t count;
 
 	(void)state;
-	sh("g++ -O2 -g -o program \"$SRC\"/shapes.cc");
+	sh("g++ -O2 -g -freorder-blocks-and-partition -o program \"$SRC\"/shapes.cc");
 	m = open_scratch("program");
 	frames = frames_of(m, address_of("program", "main.cold"), &count);
 	assert_string_equal(frames[count - 1].name, "main");
@@ -171,8 +171,12 @@ static void the_dynamic_symbols_of_a_stripped_library_are_used(void **state)
 
 static void stubs_that_call_a_library_are_named_after_what_they_call(void **state)
 {
-	static const char *const flags[] = {"-Wl,-z,lazy", "-Wl,-z,now", "-fcf-protection=full",
-					    "-no-pie -fno-pie -static-libgcc"};
+#ifdef __aarch64__
+#define PROTECTION "-mbranch-protection=standard -Wl,-z,pac-plt"
+#else
+#define PROTECTION "-fcf-protection=full"
+#endif
+	static const char *const flags[] = {"-Wl,-z,lazy", "-Wl,-z,now", PROTECTION, "-no-pie -fno-pie -static-libgcc"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
