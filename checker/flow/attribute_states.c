@@ -282,23 +282,25 @@ static void find_taken_over(struct attribute_work *w, uint32_t function, struct 
 
 uint32_t work_sum_moved(struct attribute_work *w, uint32_t under, double direction, struct attribution_change *sum)
 {
-	struct cost_table costs = work_table(w);
+	double *costs = NEW_ARRAY(w->arena, double, w->stacks.group_count);
 	struct cost_evidence evidence = {.part_only = w->part_only};
 	uint32_t named = PROFILE_NONE;
 
-	/* Added up in the place of the function that they moved under. */
-	for (size_t i = 0; i < w->stacks.entry_count; i++)
-		if (w->moved_under[w->owner[w->stacks.entries[i].path]] == under)
-			work_add(w, &costs, under, w->stacks.entries + i);
+	for (size_t i = 0; i < w->stacks.entry_count; i++) {
+		const struct stacked_entry *e = w->stacks.entries + i;
+
+		if (w->moved_under[w->owner[e->path]] != under)
+			continue;
+		costs[e->group] += e->cost;
+		*(e->group < w->stacks.base_groups ? &evidence.base_samples : &evidence.head_samples) += e->samples;
+	}
 	for (uint32_t f = 0; f < w->stacks.function_count; f++) {
 		bool along = w->moved_under[f] == under && w->own[f].change * direction > 0;
 
 		if (along && (named == PROFILE_NONE || fabs(w->own[f].change) > fabs(w->own[named].change)))
 			named = f;
 	}
-	evidence.base_samples = costs.samples[0][under];
-	evidence.head_samples = costs.samples[1][under];
-	*sum = cost_test(w->arena, &w->plan, costs.cells + under * w->stacks.group_count, &evidence);
+	*sum = cost_test(w->arena, &w->plan, costs, &evidence);
 	sum->q = sum->p;
 	return named;
 }
