@@ -75,6 +75,43 @@ static void neighbours_without_an_empty_line_between_are_not(void **state)
 	assert_null(strstr(git_changes_find(&c, "src/a b.c", 13, 13)->text, "first(a)"));
 }
 
+static const char of_class[] = "namespace app {\n"                                      /* 1 */
+			       "struct parser {\n"                                      /* 2 */
+			       "\tunsigned scan(unsigned x)\n"                          /* 3 */
+			       "\t{\n"                                                  /* 4 */
+			       "\t\tfor (int i = 0; i < 9; i++) {\n"                    /* 5 */
+			       "\t\t\tx += i;\n"                                        /* 6 */
+			       "\t\t}\n"                                                /* 7 */
+			       "\t\treturn x;\n"                                        /* 8 */
+			       "\t}\n"                                                  /* 9 */
+			       "\tunsigned twice(unsigned x) { return scan(2 * x); }\n" /* 10 */
+			       "\tunsigned run(unsigned x) {\n"                         /* 11 */
+			       "\t\treturn scan(x) + 1;\n"                              /* 12 */
+			       "\t}\n"                                                  /* 13 */
+			       "};\n"                                                   /* 14 */
+			       "}\n";                                                   /* 15 */
+
+static void methods_of_a_class_are_functions_of_their_own(void **state)
+{
+	struct git_changes c;
+	const char *path = in_scratch("class.cc");
+
+	(void)state;
+	assert_true(file_write(path, of_class, sizeof of_class - 1, &err));
+	c = changes_of("cd changed && cp ../class.cc . && git add . && git commit -qm class && "
+		       "sed -i 's/scan(x) + 1/scan(x) + 2/' class.cc");
+	assert_null(git_changes_function(arena, &c, "class.cc", 3, 8));
+	assert_null(git_changes_function(arena, &c, "class.cc", 10, 10));
+	assert_string_equal(
+		git_changes_function(arena, &c, "class.cc", 11, 12),
+		" \tunsigned run(unsigned x) {\n-\t\treturn scan(x) + 1;\n+\t\treturn scan(x) + 2;\n \t}\n");
+	c = changes_of("cd changed && cp ../class.cc . && git add . && git commit -qm class && "
+		       "sed -i 's/return x;/return x + 1;/; s/2 \\* x/3 * x/' class.cc");
+	assert_non_null(git_changes_function(arena, &c, "class.cc", 3, 8));
+	assert_non_null(git_changes_function(arena, &c, "class.cc", 10, 10));
+	assert_null(git_changes_function(arena, &c, "class.cc", 11, 12));
+}
+
 static void a_removed_line_touches_its_function(void **state)
 {
 	struct git_changes c = changes_of("cd changed && sed -i '/return sum/d' 'src/a b.c'");
@@ -119,6 +156,7 @@ int main(void)
 		IN_SCRATCH(a_function_with_a_changed_line_is_touched_as_a_whole),
 		IN_SCRATCH(its_neighbours_are_not),
 		IN_SCRATCH(neighbours_without_an_empty_line_between_are_not),
+		IN_SCRATCH(methods_of_a_class_are_functions_of_their_own),
 		IN_SCRATCH(a_removed_line_touches_its_function),
 		IN_SCRATCH(an_unchanged_tree_touches_nothing),
 		IN_SCRATCH(lines_that_look_like_a_header_are_none),

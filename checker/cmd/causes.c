@@ -223,15 +223,16 @@ static const char *touched(struct causes *c, struct finding *f, const struct att
 {
 	const char *path = in_tree(c, row->file);
 	int64_t first = line_of(row);
-	const struct git_hunk *hunk = NULL;
+	const char *diff = NULL;
 
 	if (!*row->file || !changes)
 		return "";
 	if (first > 0)
-		hunk = git_changes_find(changes, path, first, row->last_line > first ? row->last_line : first);
-	if (hunk && strlen(hunk->text) <= MOST_DIFF)
-		f->source_diff = hunk->text;
-	return hunk ? "yes" : git_changes_have(changes, path) ? "file" : "no";
+		diff = git_changes_function(c->arena, changes, path, first,
+					    row->last_line > first ? row->last_line : first);
+	if (diff && strlen(diff) <= MOST_DIFF)
+		f->source_diff = diff;
+	return diff ? "yes" : git_changes_have(changes, path) ? "file" : "no";
 }
 
 static const char *place_of(struct causes *c, const struct attribution_row *row)

@@ -183,3 +183,60 @@ bool git_changes_touch(const struct git_changes *changes, const char *path, int6
 {
 	return git_changes_find(changes, path, first_line, last_line) != NULL;
 }
+
+/* Braces of a line that are open at its end; below 0: closed. */
+static int braces_of(struct str line)
+{
+	int open = 0;
+
+	for (size_t i = 0; i < line.size; i++)
+		open += (line.at[i] == '{') - (line.at[i] == '}');
+	return open;
+}
+
+static size_t indent_of(struct str line)
+{
+	size_t i = 0;
+
+	while (i < line.size && (line.at[i] == ' ' || line.at[i] == '\t'))
+		i++;
+	return i;
+}
+
+/* The function that begins at that line of a hunk; NULL: none of its lines is changed. */
+static const char *function_in(struct arena *a, const struct git_hunk *hunk, int64_t first)
+{
+	const char *text = hunk->text, *begin = NULL;
+	int64_t line = hunk->first_line;
+	size_t indent = 0;
+	bool changed = false, ends = false;
+
+	while (*text && !ends) {
+		size_t size = strcspn(text, "\n");
+		struct str code = {text + 1, size - 1};
+
+		if (*text != '-' && line == first) {
+			begin = text;
+			indent = indent_of(code);
+			ends = memchr(code.at, '{', code.size) && braces_of(code) == 0;
+		} else if (begin && *text != '-') {
+			size_t in = indent_of(code);
+
+			ends = in <= indent && in < code.size && code.at[in] == '}';
+		}
+		changed = changed || (begin && *text != ' ');
+		line += *text != '-';
+		text += size + (text[size] == '\n');
+	}
+	return changed ? arena_copy(a, begin, (size_t)(text - begin)) : NULL;
+}
+
+const char *git_changes_function(struct arena *a, const struct git_changes *changes, const char *path,
+				 int64_t first_line, int64_t last_line)
+{
+	const struct git_hunk *h = git_changes_find(changes, path, first_line, last_line);
+
+	if (!h || first_line < h->first_line || !*h->text)
+		return h ? h->text : NULL;
+	return function_in(a, h, first_line);
+}

@@ -33,6 +33,11 @@ bool git_changes_have(const struct git_changes *changes, const char *path);
 /* A changed function has one of these lines, or a changed line is one of them. */
 bool git_changes_touch(const struct git_changes *changes, const char *path, int64_t first_line, int64_t last_line);
 
+/* The lines of the function that begins at `first_line`, as git tells them, if one of them is changed, else NULL.  Git takes
+ * a whole class for one function: this one ends where a brace stands below its first line, or before it. */
+const char *git_changes_function(struct arena *a, const struct git_changes *changes, const char *path,
+				 int64_t first_line, int64_t last_line);
+
 /* That hunk, or NULL. */
 const struct git_hunk *git_changes_find(const struct git_changes *changes, const char *path, int64_t first_line,
 					int64_t last_line);
