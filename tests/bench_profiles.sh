@@ -49,6 +49,7 @@ compare() {
 compare info info base.pb --
 compare top top base.pb -- -top base.pb
 compare "top --diff-base" top --diff-base base.pb head.pb -- -top -diff_base base.pb head.pb
+compare traces traces base.pb --
 compare "flame --diff-base" flame --diff-base base.pb head.pb -o flame.html --
 compare html html -o page.html base.pb --
 awk -v bytes="$(wc -c <page.html)" 'BEGIN { printf "profile html: a page of %.1f MB\n", bytes / 1e6 }'
