@@ -131,6 +131,30 @@ static void what_is_in_no_other_file_is_named_alike_inlined_and_not(void **state
 	module_close(m);
 }
 
+static void functions_of_every_cpp_have_the_names_of_cpp(void **state)
+{
+	/* C++, C++03, 11, 14, 17, 20, 23 in DW_AT_language. */
+	static const unsigned languages[] = {0x04, 0x19, 0x1a, 0x21, 0x2a, 0x2b, 0x3a};
+
+	(void)state;
+	sh("printf 'namespace { struct s { int f(int x) { return x * x + 3; } }; }\\n"
+	   "int (s::*volatile p)(int) = &s::f; int main(int c, char **) { s t; return (t.*p)(c); }\\n' >own.cc; "
+	   "g++ -O2 -g -S -dA -o own.s own.cc; "
+	   "grep -q 'DW_AT_language$' own.s");
+	for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++) {
+		const struct frame *frames;
+		struct module *m;
+		size_t count;
+
+		sh("sed '/DW_AT_language$/s/0x[0-9a-f]*/0x%x/' own.s >other.s; g++ -o other other.s", languages[i]);
+		m = open_scratch("other");
+		frames = frames_of(m, address_of("other", "_ZN12_GLOBAL__N_11s1fEi"), &count);
+		assert_string_equal(frames[count - 1].system_name, "_ZN12_GLOBAL__N_11s1fEi");
+		assert_string_equal(frames[count - 1].name, "(anonymous namespace)::s::f");
+		module_close(m);
+	}
+}
+
 static void code_without_any_name_is_called_by_its_place(void **state)
 {
 	const struct frame *frames;
@@ -213,6 +237,7 @@ int main(void)
 		cmocka_unit_test(cold_parts_and_clones_have_the_name_of_their_function),
 		cmocka_unit_test(the_names_of_cpp_are_demangled),
 		cmocka_unit_test(what_is_in_no_other_file_is_named_alike_inlined_and_not),
+		cmocka_unit_test(functions_of_every_cpp_have_the_names_of_cpp),
 		cmocka_unit_test(code_without_any_name_is_called_by_its_place),
 		cmocka_unit_test(the_dynamic_symbols_of_a_stripped_library_are_used),
 		cmocka_unit_test(stubs_that_call_a_library_are_named_after_what_they_call),

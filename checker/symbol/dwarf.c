@@ -219,8 +219,10 @@ const struct dwarf_abbrev *dwarf_abbrevs_find(const struct dwarf_abbrevs *t, uin
 /* Languages (table 7.17) whose functions have a linkage name other than their name. */
 static bool language_mangles(uint64_t language)
 {
-	static const uint8_t mangling[] = {0x04, 0x11, 0x13, 0x1a, 0x1c,
-					   0x1e, 0x21, 0x2b, 0x3a}; /* C++, ObjC++, D, Rust, Swift */
+	static const uint8_t mangling[] = {
+		0x04, 0x19, 0x1a, 0x21, 0x2a, 0x2b, 0x3a, /* C++: not said, 03, 11, 14, 17, 20, 23 */
+		0x11, 0x13, 0x1c, 0x1e,                   /* ObjC++, D, Rust, Swift */
+	};
 
 	return language && language <= UINT8_MAX && memchr(mangling, (int)language, sizeof(mangling));
 }
