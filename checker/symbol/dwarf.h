@@ -98,6 +98,9 @@ void dwarf_read_units(struct dwarf *d);
 /* Where the functions of a unit are: its split part, `*u` then the unit there, or `d` itself. */
 struct dwarf *dwarf_unit_whole(struct dwarf *d, struct dwarf_unit **u);
 
+/* Takes `e` for the package of the program's split units, which is looked for beside the program otherwise. */
+void dwarf_package_read(struct dwarf *d, const struct elf_file *e);
+
 /* Whether functions with code can be in a unit. */
 bool dwarf_unit_has_code(struct dwarf *d, struct dwarf_unit *u);
 

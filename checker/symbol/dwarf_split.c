@@ -111,29 +111,36 @@ static struct str contribution(const struct package_index *x, uint64_t row, uint
 	return (struct str){0};
 }
 
-static const struct dwarf_package *read_package(struct dwarf *d)
+void dwarf_package_read(struct dwarf *d, const struct elf_file *e)
 {
-	struct dwarf_package *p = d->package;
+	struct dwarf_package *p = d->package = NEW(d->arena, struct dwarf_package);
+
+	p->info = elf_file_section(e, ".debug_info.dwo");
+	p->abbrev = elf_file_section(e, ".debug_abbrev.dwo");
+	p->texts = texts_of(e);
+	p->text_offsets = elf_file_section(e, ".debug_str_offsets.dwo");
+	p->range_lists = elf_file_section(e, ".debug_rnglists.dwo");
+	p->is_there = read_index(elf_file_section(e, ".debug_cu_index"), &p->index);
+}
+
+static const struct dwarf_package *seek_package(struct dwarf *d)
+{
 	struct elf_file e;
 
-	if (p)
-		return p;
-	d->package = p = NEW(d->arena, struct dwarf_package);
-	if (!*d->path || !open_file(d, arena_printf(d->arena, "%s.dwp", d->path), &e))
-		return p;
-	p->info = elf_file_section(&e, ".debug_info.dwo");
-	p->abbrev = elf_file_section(&e, ".debug_abbrev.dwo");
-	p->texts = texts_of(&e);
-	p->text_offsets = elf_file_section(&e, ".debug_str_offsets.dwo");
-	p->range_lists = elf_file_section(&e, ".debug_rnglists.dwo");
-	p->is_there = read_index(elf_file_section(&e, ".debug_cu_index"), &p->index);
-	elf_file_close(&e);
-	return p;
+	if (d->package)
+		return d->package;
+	if (*d->path && open_file(d, arena_printf(d->arena, "%s.dwp", d->path), &e)) {
+		dwarf_package_read(d, &e);
+		elf_file_close(&e);
+	} else {
+		d->package = NEW(d->arena, struct dwarf_package);
+	}
+	return d->package;
 }
 
 static bool take_from_package(struct dwarf *d, const struct dwarf_unit *u, struct dwarf *out)
 {
-	const struct dwarf_package *p = read_package(d);
+	const struct dwarf_package *p = seek_package(d);
 	uint64_t row = p->is_there ? find_row(&p->index, u->split_id) : 0;
 
 	if (!row)
