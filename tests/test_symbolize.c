@@ -129,6 +129,7 @@ static void another_build_is_not_believed(void **state)
 	assert_int_equal(report.problem_count, 1);
 	assert_string_equal(report.problems[0].file, in_scratch("program"));
 	assert_non_null(strstr(report.problems[0].why, "another build"));
+	assert_false(report.problems[0].is_partial);
 }
 
 static void a_file_that_was_replaced_by_the_same_build_is_found(void **state)
@@ -144,6 +145,23 @@ static void a_file_that_was_replaced_by_the_same_build_is_found(void **state)
 	assert_string_equal(name_of(unknown),
 			    arena_printf(arena, "[program (deleted)+0x%llx]", (unsigned long long)total));
 	assert_int_equal(report.problem_count, 1);
+}
+
+static void debug_data_that_is_missing_in_part_is_told(void **state)
+{
+	struct symbolize_report report;
+	uint32_t location;
+
+	(void)state;
+	sh("gcc -O2 -g -gsplit-dwarf -c -o split.o \"$SRC\"/shapes.c; gcc -o split split.o; rm split.dwo");
+	location = locate(address_of("split", "total"), map_file(in_scratch("split"), "", 0));
+	report = symbolize();
+	assert_string_equal(name_of(location), "total");
+	assert_int_equal(report.named_count, 1);
+	assert_int_equal(report.problem_count, 1);
+	assert_true(report.problems[0].is_partial);
+	assert_string_equal(report.problems[0].file, in_scratch("split"));
+	assert_non_null(strstr(report.problems[0].why, "split.dwo"));
 }
 
 static void what_has_no_file_is_called_by_its_place(void **state)
@@ -229,6 +247,7 @@ int main(void)
 		cmocka_unit_test_setup(inlined_calls_are_lines_of_their_own, setup),
 		cmocka_unit_test_setup(another_build_is_not_believed, setup),
 		cmocka_unit_test_setup(a_file_that_was_replaced_by_the_same_build_is_found, setup),
+		cmocka_unit_test_setup(debug_data_that_is_missing_in_part_is_told, setup),
 		cmocka_unit_test_setup(what_has_no_file_is_called_by_its_place, setup),
 		cmocka_unit_test_setup(the_vdso_is_that_of_this_kernel, setup),
 		cmocka_unit_test_setup(lines_that_are_there_stay, setup),
