@@ -105,7 +105,7 @@ static struct str contribution(const struct package_index *x, uint64_t row, uint
 			continue;
 		offset = cell(&x->offsets, at, 4);
 		size = cell(&x->sizes, at, 4);
-		if (offset <= section.size && size <= section.size - offset)
+		if (size && offset <= section.size && size <= section.size - offset)
 			return (struct str){section.at + offset, (size_t)size};
 	}
 	return (struct str){0};
