@@ -117,6 +117,35 @@ static void inlined_calls_are_lines_of_their_own(void **state)
 	assert_true(profile.function_count < profile.location_count / 4);
 }
 
+/* Each with the file that declares it, though half of its code is in a file that it includes. */
+static void a_function_stands_in_one_file(void **state)
+{
+	uint32_t mapping, included = 0;
+	uint64_t mix;
+
+	(void)state;
+	sh("printf 'x += x >> 3;\\nx *= 7919;\\nx ^= x >> 5;\\n' >parts.h; "
+	   "printf '__attribute__((noinline)) unsigned mix(unsigned x)\\n{\\nx ^= 5;\\n#include \"parts.h\"\\nreturn x "
+	   "+ 1;\\n}\\n"
+	   "int main(int c, char **v)\\n{\\n(void)v;\\nreturn (int)mix((unsigned)c);\\n}\\n' >parts.c; "
+	   "gcc -O1 -g -o parts \"$PWD\"/parts.c");
+	mix = address_of("parts", "mix");
+	mapping = map_file(in_scratch("parts"), "", 0);
+	for (uint64_t i = 0; i < 12; i++)
+		locate(mix + i, mapping);
+	symbolize();
+	for (uint32_t i = 0; i < profile.location_count; i++) {
+		const struct profile_function *f = function_of(i, 0);
+
+		assert_string_equal(profile_text(&profile, f->name), "mix");
+		assert_string_equal(path_base(profile_text(&profile, f->file)), "parts.c");
+		assert_int_equal(f->start_line, 1);
+		included += profile.lines[profile.locations[i].first_line].line == 1;
+	}
+	assert_int_equal(profile.function_count, 1);
+	assert_true(included > 0);
+}
+
 static void another_build_is_not_believed(void **state)
 {
 	uint64_t total = build("abcd01");
@@ -245,6 +274,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(addresses_get_functions_files_and_lines, setup),
 		cmocka_unit_test_setup(inlined_calls_are_lines_of_their_own, setup),
+		cmocka_unit_test_setup(a_function_stands_in_one_file, setup),
 		cmocka_unit_test_setup(another_build_is_not_believed, setup),
 		cmocka_unit_test_setup(a_file_that_was_replaced_by_the_same_build_is_found, setup),
 		cmocka_unit_test_setup(debug_data_that_is_missing_in_part_is_told, setup),

@@ -172,7 +172,8 @@ const char *dwarf_lines_file(struct dwarf *d, const struct dwarf_unit *u, const 
 struct dwarf_function {
 	const char *name;         /* "" : none; with namespaces and classes where there is no linkage name */
 	const char *linkage_name; /* "" : none */
-	uint32_t line;            /* of its declaration, 0: not known */
+	const char *file;         /* of its declaration, "" not known */
+	uint32_t line;            /* in it, 0: not known */
 	bool is_qualified;        /* `name` has more than the function's own */
 };
 

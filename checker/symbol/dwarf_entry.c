@@ -212,6 +212,8 @@ static struct dwarf_value *value_slot(struct dwarf_entry *e, uint16_t name)
 		return &e->folder;
 	case AT_ORIGIN:
 		return &e->origin;
+	case AT_DECL_FILE:
+		return &e->decl_file;
 	case AT_DECL_LINE:
 		return &e->decl_line;
 	case AT_DECLARATION:

@@ -22,6 +22,7 @@ enum { /* attributes, table 7.5 */
        AT_LANGUAGE = 0x13,
        AT_FOLDER = 0x1b,
        AT_ORIGIN = 0x31,
+       AT_DECL_FILE = 0x3a,
        AT_DECL_LINE = 0x3b,
        AT_DECLARATION = 0x3c,
        AT_SPECIFICATION = 0x47,

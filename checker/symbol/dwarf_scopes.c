@@ -246,6 +246,14 @@ static const char *qualify(struct dwarf *d, uint64_t entry, const char *name)
 	return buf_string(&out);
 }
 
+/* Files are numbered unit by unit, and a function that was inlined may be of another one. */
+static const char *file_at(struct dwarf *d, uint64_t offset, uint64_t number)
+{
+	struct dwarf_unit *u = dwarf_unit_at(d, offset);
+
+	return u ? dwarf_lines_file(d, u, dwarf_unit_lines(d, u), number) : "";
+}
+
 const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct dwarf_scopes *s, uint32_t scope)
 {
 	struct dwarf_scope *of = &s->at[scope];
@@ -257,7 +265,7 @@ const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct 
 	if (of->is_named)
 		return f;
 	of->is_named = true;
-	f->name = f->linkage_name = "";
+	f->name = f->linkage_name = f->file = "";
 	for (int hop = 0; hop < MOST_HOPS && read_entry_at(d, offset, &e); hop++) {
 		if (e.name.kind == DWARF_TEXT && !*f->name)
 			f->name = e.name.text;
@@ -265,6 +273,8 @@ const struct dwarf_function *dwarf_scope_function(struct dwarf *d, const struct 
 		home = d;
 		if (!*f->linkage_name && e.linkage_name.kind == DWARF_TEXT)
 			f->linkage_name = e.linkage_name.text;
+		if (!*f->file && e.decl_file.kind == DWARF_NUMBER)
+			f->file = file_at(d, offset, e.decl_file.number);
 		if (!f->line)
 			f->line = number_of(e.decl_line);
 		if (!follow(&e, &d, &offset))

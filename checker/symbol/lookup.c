@@ -102,7 +102,7 @@ static size_t unit_frames(struct module *m, struct dwarf_unit *u, uint64_t vaddr
 		struct frame *frame = &out[count];
 		bool is_inlined = s->parent != SPANS_NONE;
 
-		*frame = (struct frame){.file = file, .line = line, .start_line = f->line};
+		*frame = (struct frame){.file = file, .line = line, .start_file = f->file, .start_line = f->line};
 		if (!is_inlined) {
 			name_outermost(m, whole, f, symbol, frame);
 			if (!*frame->name)

@@ -14,7 +14,8 @@ struct frame {
 	const char *system_name; /* as the linker knows it */
 	const char *file;        /* a cleaned path; "" not known */
 	uint32_t line;           /* in `file`; 0: not known */
-	uint32_t start_line;     /* where the function is declared; 0: not known */
+	const char *start_file;  /* where the function is declared; "" or NULL: not known */
+	uint32_t start_line;     /* in `start_file`; 0: not known */
 };
 
 /*

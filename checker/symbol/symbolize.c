@@ -93,20 +93,34 @@ static uint32_t name_string(struct profile *p, const char *name)
 	return profile_string(p, (struct str){name, strnlen(name, MOST_NAME)});
 }
 
+/*
+ * A function is one, in the file that declares it, though some of its code comes from lines of another one: text that was
+ * included, or a load that the compiler moved out of a call.  The format has a file a function and not a line, so such code
+ * is given to the line at which the function begins.
+ */
+static bool is_elsewhere(const struct frame *f)
+{
+	return f->start_file && *f->start_file && f->start_line && !text_equal(f->start_file, f->file);
+}
+
 static void fill(struct work *w, const struct place *at, const struct frame *frames, size_t count)
 {
 	struct profile_line lines[MOST_LINES];
 
 	count = count < MOST_LINES ? count : MOST_LINES;
 	for (size_t i = 0; i < count; i++) {
+		bool elsewhere = is_elsewhere(&frames[i]);
 		const struct profile_function f = {
 			.name = name_string(w->p, frames[i].name),
 			.system_name = name_string(w->p, frames[i].system_name),
-			.file = profile_string_of(w->p, frames[i].file),
+			.file = profile_string_of(w->p, elsewhere ? frames[i].start_file : frames[i].file),
 			.start_line = frames[i].start_line,
 		};
 
-		lines[i] = (struct profile_line){.function = profile_intern_function(w->p, &f), .line = frames[i].line};
+		lines[i] = (struct profile_line){
+			.function = profile_intern_function(w->p, &f),
+			.line = elsewhere ? frames[i].start_line : frames[i].line,
+		};
 	}
 	set_lines(w->p, at->location, lines, count);
 	w->report->named_count += *frames->name != '[';
