@@ -48,10 +48,8 @@ changed_files() { git -C "$1" status --porcelain -z | tr -d '\0'; }
 # red DIR NAME FILE: a change of the file makes a check fail, and the tree holds nothing but that change
 red() {
 	project_commit "$1" "check benchmarks with pawl"
-	plan=$(sed -n 's/^  pawl \(check --plan.*\)  #.*/\1/p' "$scratch/out")
-	# shellcheck disable=SC2086 # the words of a command
-	in_dir "$1" "$PAWL" ${plan:-init did not say how}
-	expect "$2: the plan that init names lists the benchmarks" out_has '([Ee]n|^)code'
+	in_dir "$1" "$PAWL" check --plan --measure-identical --base main
+	expect "$2: the plan lists the benchmarks" out_has '([Ee]n|^)code'
 	expect "$2: and says how long a check takes" out_has '^in all about '
 	expect "$2: and says what is not measured, and why" out_lacks 'gone, skipped'
 	in_dir "$1" "$PAWL" check --base main --pairs 6
@@ -90,6 +88,7 @@ expect "--print shows the files" out_has '^# ---- \.github/workflows/pawl\.yml$'
 expect "and writes none" [ ! -e "$p/pawl.yml" ]
 in_dir "$p" "$PAWL" init --action example/pawl/ci@0123456789012345678901234567890123456789
 expect "init finds the program that links google-benchmark" out_has '^1 suite: codec_bench$'
+expect "and names a plan that lists what is the same on both sides, too" out_has '^  pawl check --plan --measure-identical --base main  #'
 expect "and succeeds" status_is 0
 expect "the workflow has a job that counts instructions on arm64" \
 	file_has "$p/.github/workflows/pawl.yml" 'ubuntu-24.04-arm'
