@@ -121,10 +121,11 @@ static const char *our_answer(struct module *m, uint64_t vaddr)
 }
 
 /* Whether two names mean the same: of what is seen in one file only, addr2line knows the name without its namespace where it
- * was inlined, and with parameters where it was not. */
+ * was inlined, and with parameters where it was not; of a cold part, newer ones know its own name. */
 static bool same_name(const char *ours, const char *theirs)
 {
 	return text_equal(ours, theirs) || text_starts(theirs, arena_printf(arena, "%s(", ours)) ||
+	       text_equal(theirs, arena_printf(arena, "%s.cold", ours)) ||
 	       text_ends(ours, arena_printf(arena, "::%s", theirs)) ||
 	       strstr(theirs, arena_printf(arena, " %s(", ours)) || strstr(ours, arena_printf(arena, "::%s(", theirs));
 }

@@ -81,7 +81,7 @@ struct watch {
 	struct call calls[MOST_CALLS];
 	size_t call_count;
 	uint64_t last_pc, last_sp;
-	size_t steps, leaves, wholes, frames, signals, wrong, unknown, linked_wrong, whole_unknown;
+	size_t steps, leaves, wholes, frames, signals, wrong, unknown, foreign_unknown, linked_wrong, whole_unknown;
 };
 
 static struct unwind_registers registers_of(const struct user_regs_struct *user)
@@ -158,12 +158,13 @@ static void check_leaf(struct watch *w, const struct user_regs_struct *user)
 	uint64_t vaddr;
 	struct module *m = module_at(user->rip, &vaddr);
 	/* Frames of other libraries may be larger. */
-	size_t size = m && text_ends(module_path(m), "/stacks.so") ? SMALL_STACK : LARGE_STACK;
+	bool foreign = !m || !text_ends(module_path(m), "/stacks.so");
+	size_t size = foreign ? LARGE_STACK : SMALL_STACK;
 	struct unwind_stack stack = {user->rsp, bytes, copy_memory(w->pid, user->rsp, bytes, size)};
 
 	w->leaves++;
 	if (!m || unwind_step(m, vaddr, &r, &stack) != UNWIND_STEPPED) {
-		w->unknown += say(w->unknown, m, user->rip, call->pc);
+		*(foreign ? &w->foreign_unknown : &w->unknown) += say(w->unknown, m, user->rip, call->pc);
 	} else if (r.pc != call->pc || r.is_return_address == call->is_signal ||
 		   r.value[UNWIND_X86_64_RSP] != call->slot + 8) {
 		w->wrong++;
@@ -266,6 +267,8 @@ static void assert_all_known(const struct watch *w, const char *flags)
 	assert_int_equal(w->wrong, 0);
 	assert_int_equal(w->linked_wrong, 0);
 	assert_int_equal(w->unknown, 0);
+	/* glibc 2.39 has a function that runs through padding into the next: nothing describes what is between them. */
+	assert_true(w->foreign_unknown * 1000 <= w->leaves);
 	/* What a register was is not known between the instruction that gives it back and the end of its function. */
 	assert_true(w->whole_unknown * 100 <= w->frames);
 }
