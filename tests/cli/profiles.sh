@@ -127,7 +127,7 @@ run "$PAWL" check --no-confirm --seed 6 --filter 'BM_discount$'
 expect "a planted function fails the check against stored runs" status_is 1
 expect "and is named" column_is BM_discount function compute_discount
 expect "with its place" eval 'column BM_discount source | grep -qE "price\.c:[0-9]+$"'
-expect "in the text, too" out_has 'BM_discount .* compute_discount \+[0-9.]+ ns'
+expect "in the text, too" out_has 'BM_discount .* compute_discount \+[0-9.]+ [nu]s'
 expect "the function's cost is in verdict.json" \
 	json_holds 'any(f["name"] == "compute_discount" and f["state"] == "slower" and f["low"] > 0 and f["head"] > 1.5 * f["base"]
 		for r in d["findings"] for f in r.get("functions", []))' pawl-report/verdict.json
