@@ -184,7 +184,6 @@ $(BUILD)/tests/sampling/work_static: SAMPLED_CFLAGS += -static
 $(BUILD)/tests/sampling/work_frameless: SAMPLED_CFLAGS += -fomit-frame-pointer
 $(BUILD)/tests/sampling/work_stripped: SAMPLED_CFLAGS += -s
 $(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += $(SAMPLED_ASAN)
-$(BUILD)/tests/sampling/work_asan: SAMPLED_CFLAGS += -fsanitize=address
 # What distributions build with: signed return addresses on AArch64, landing pads of indirect jumps on x86-64.
 $(BUILD)/tests/sampling/work_signed: SAMPLED_CFLAGS += $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mbranch-protection=standard,-fcf-protection=full)
 
