@@ -3,7 +3,9 @@
 #
 #   tests/run.sh [BUILD]     BUILD is build/check unless given
 #
-# The last line is "N passed, N failed", with ", N skipped" when some were.  Exit status 1 when one failed or none ran.
+# Several programs run at a time, TEST_JOBS (one per processor unless given, at most 4), the slow ones first: no test may mind
+# what runs beside it.  The last line is "N passed, N failed", with ", N skipped" when some were.  Exit status 1 when one failed
+# or none ran.
 set -u
 cd "$(dirname "$0")/.." || exit 3
 export BUILD=${1:-build/check}
@@ -40,40 +42,81 @@ count() {
 	fi
 }
 
-# run_one NAME COMMAND...
-run_one() {
-	local name=$1 status
-	shift
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout 900 "$@" >"$log/$name" 2>&1 </dev/null
+# Counts what the next program that ends has printed.
+reap() {
+	local pid=0 status=0 name
+	wait -n -p pid
 	status=$?
-	count "$log/$name" "$name" "$status"
+	name=${running[${pid:-0}]:-}
+	if [ -z "$name" ]; then
+		printf 'not ok - lost sight of %s\n' "${running[*]}"
+		failed=$((failed + 1))
+		running=()
+		return
+	fi
+	unset "running[$pid]"
+	case $name in
+	fuzz_*)
+		if [ "$status" -eq 0 ]; then
+			printf 'ok - %s survives its corpus\n' "$name" >>"$log/$name"
+		else
+			printf 'not ok - %s ended with status %s\n' "$name" "$status" >>"$log/$name"
+		fi
+		count "$log/$name" "$name" 0
+		;;
+	*) count "$log/$name" "$name" "$status" ;;
+	esac
 }
+
+# start NAME COMMAND...: as soon as one may.  No program may hang for ever: 124 is its status then.
+start() {
+	local name=$1
+	shift
+	while [ "${#running[@]}" -ge "$at_a_time" ]; do reap; done
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout 900 "$@" >"$log/$name" 2>&1 </dev/null &
+	running[$!]=$name
+}
+
+declare -A running=()
+processors=$(nproc)
+at_a_time=${TEST_JOBS:-$((processors < 4 ? processors : 4))}
+# With job control what runs in the background still gets the keyboard's interrupts, which some tests send.
+set -m
+trap 'kill -- $(jobs -p | sed "s/^/-/") 2>/dev/null' EXIT
+trap 'exit 130' INT TERM HUP
+
+slow='aa bisect cause docs_commands first_minutes init instructions layout projects sampler stored'
+scripts() {
+	local script name
+	for script in tests/cli/*.sh; do
+		[ -e "$script" ] || continue
+		# The others are read or run by tests.
+		grep -q '^finish$' "$script" || continue
+		name=$(basename "$script" .sh)
+		case " $slow " in
+		*" $name "*) [ "$1" = slow ] || continue ;;
+		*) [ "$1" = quick ] || continue ;;
+		esac
+		start "cli-$name" bash "$script"
+	done
+}
+
+scripts slow
+scripts quick
 
 for source in tests/test_*.c; do
 	[ -e "$source" ] || continue
 	name=$(basename "$source" .c)
-	run_one "$name" "$BUILD/tests/$name"
+	start "$name" "$BUILD/tests/$name"
 done
 
 for source in tests/fuzz/fuzz_*.c; do
 	[ -e "$source" ] || continue
 	name=$(basename "$source" .c)
-	corpus=tests/fuzz/corpus/${name#fuzz_}
-	if "$BUILD/fuzz/replay_${name#fuzz_}" "$corpus"/* >"$log/$name" 2>&1 </dev/null; then
-		printf 'ok - %s survives its corpus\n' "$name" >>"$log/$name"
-	else
-		printf 'not ok - %s ended with status %s\n' "$name" "$?" >>"$log/$name"
-	fi
-	count "$log/$name" "$name" 0
+	start "$name" "$BUILD/fuzz/replay_${name#fuzz_}" tests/fuzz/corpus/"${name#fuzz_}"/*
 done
 
-for script in tests/cli/*.sh; do
-	[ -e "$script" ] || continue
-	# The others are read or run by tests.
-	grep -q '^finish$' "$script" || continue
-	run_one "cli-$(basename "$script" .sh)" bash "$script"
-done
-
+while [ "${#running[@]}" -gt 0 ]; do reap; done
 line="$passed passed, $failed failed"
 [ "$skipped" -gt 0 ] && line="$line, $skipped skipped"
 printf '%s\n' "$line"
