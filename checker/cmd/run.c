@@ -103,6 +103,25 @@ static size_t print_table(struct arena *a, FILE *to, const struct run *run)
 	return failed;
 }
 
+/* What stood in the way, also of the profiles that were asked for, each once. */
+static void print_warnings(struct arena *a, FILE *to, const struct run *run)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < run->warning_count; i++)
+		fprintf(to, "warning: %s\n", text_inert_copy(a, run->warnings[i]));
+	for (size_t i = 0; i < run->table_count; i++) {
+		const struct slice_table *t = &run->tables[i];
+		const char *trouble = t->profile.trouble ? t->profile.trouble : "";
+
+		if (!*trouble || text_equal(trouble, before))
+			continue;
+		before = trouble;
+		fprintf(to, "warning: profile of %s/%s: %s\n", t->suite, text_inert_copy(a, t->bench),
+			text_inert_copy(a, trouble));
+	}
+}
+
 static bool write_run(struct arena *a, struct run *run, const char *path, struct err *err)
 {
 	struct str text = run_to_json(a, run);
@@ -158,6 +177,7 @@ static enum status run_run(struct call *call, struct err *err)
 	if (proc_interrupted())
 		return STATUS_INTERRUPTED;
 	failed = print_table(a, text_equal(path, "-") ? stderr : stdout, &run);
+	print_warnings(a, stderr, &run);
 	if (!text_equal(path, "-"))
 		printf("run file: %s\n", path);
 	return failed || !run.table_count ? STATUS_UNDECIDED : STATUS_OK;

@@ -200,6 +200,34 @@ static void note_origin(struct profile *p, const struct run_profile *r)
 	profile_add_comment(p, profile_string_of(p, note));
 }
 
+/* A path below `folder` from there on; another one as it is. */
+static const char *path_from(const char *folder, const char *path)
+{
+	size_t size = strlen(folder);
+
+	return strncmp(path, folder, size) == 0 && path[size] == '/' ? path + size + 1 : path;
+}
+
+/* What stands in the way of names and lines, once a file and side. */
+static void warn_of_names(struct profiling_job *p, enum side side, const struct symbolize_report *report)
+{
+	struct measuring *m = p->m;
+	const char *whose = side == SIDE_BASE ? " of the base" : "",
+		   *real = path_real(m->arena, m->sides[side]->folder);
+
+	for (size_t i = 0; i < report->problem_count; i++) {
+		const struct symbolize_problem *problem = &report->problems[i];
+		const char *file = path_from(m->links[side], problem->file);
+
+		if (!file_exists(problem->file))
+			continue;
+		file = real ? path_from(real, file) : file;
+		warn_once(m, arena_printf(m->arena, "profiles have %s from %s%s: %s",
+					  problem->is_partial ? "not all inlined calls and lines" : "no names", file,
+					  whose, problem->why));
+	}
+}
+
 void profiling_end(struct profiling_job *p)
 {
 	struct arena *a = p->m->arena;
@@ -222,6 +250,7 @@ void profiling_end(struct profiling_job *p)
 		/* It gives back what it took from its arena, which must not be the profile's. */
 		scratch = arena_open_child(a);
 		profile_symbolize(scratch, merged, &(struct symbolize_options){0}, &report);
+		warn_of_names(p, side, &report);
 		arena_close(scratch);
 		name_folder(merged, p->m->links[side], p->m->sides[side]->folder);
 		t->profile.stacks = merged;
