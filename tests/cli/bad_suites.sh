@@ -9,7 +9,7 @@ cp tests/cli/suite.sh "$p/$suite"
 export SUITE_NAMES=$p/names
 
 config() {
-	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: 60s\n    slice: 1ms\n    profile: off\n%s\n' "$suite" "${1:-}" >"$p/pawl.yml"
+	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: 60s\n    slice: 1ms\n    profile: off\n' "$suite" >"$p/pawl.yml"
 }
 names() { printf '%s\n' "$@" >"$SUITE_NAMES"; }
 check() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check --base-dir "$p" --pairs 8 --fail-on CRITICAL "$@"; }
