@@ -42,19 +42,19 @@ sed -i 's|^\(\t*\)cat "$SUITE_NAMES"$|\1cat "$SUITE_NAMES"; [ -e "$SUITE_NAMES.l
 chmod +x "$p/$suite"
 
 config() {
-	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: %s\n    slice: 1ms\n    profile: off\n%s\n' "$suite" "${2:-10s}" "${1:-}" >"$p/pawl.yml"
+	printf 'version: 1\nsuites:\n  - name: bad\n    run: [./%s]\n    timeout: 60s\n    slice: 1ms\n    profile: off\n%s\n' "$suite" "${1:-}" >"$p/pawl.yml"
 }
 names() { printf '%s\n' "$@" >"$SUITE_NAMES"; }
 # No command may hang: 124 is the status then.
-pawl() { run timeout -k 5 40 "$PAWL" "$@"; }
-in_p() { run timeout -k 5 40 sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
+pawl() { run timeout -k 5 300 "$PAWL" "$@"; }
+in_p() { run timeout -k 5 300 sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
 check() { in_p "$PAWL" check --base-dir "$p" --pairs 8 --fail-on CRITICAL "$@"; }
 row_is() { grep -a "^1,bad,$1," "$p/pawl-report/regression_report.csv" | grep -aq ",$2,"; }
 # The group is named, so that a child which has not become the suite yet is seen, too.
 none_left() { [ -z "$(pgrep -f "$suite")" ]; }
 # Looks again and again, for as long as that may take on a slow machine.
 eventually() {
-	local end=$((SECONDS + 20))
+	local end=$((SECONDS + 300))
 	until "$@"; do [ "$SECONDS" -lt "$end" ] || return 1; done
 }
 runs_stored() {
@@ -65,7 +65,7 @@ runs_stored() {
 # ---- result files ----
 cd "$scratch" || exit 3
 truncate -s 1G huge.json
-run bash -c 'ulimit -t 5; exec timeout 40 "$@"' sh "$PAWL" compare "$gbench" huge.json
+run bash -c 'ulimit -t 5; exec timeout 300 "$@"' sh "$PAWL" compare "$gbench" huge.json
 expect "a huge binary file is status 2, after a look at its start" status_is 2
 expect "and told to be binary" err_has 'huge.json: is a binary file'
 { printf '{"context": {}, "benchmarks": [' && cat huge.json; } 2>/dev/null | head -c 70000000 >half.json
@@ -87,7 +87,7 @@ mkfifo pipe
 pawl compare "$gbench" pipe
 expect "a pipe that nobody writes to is status 2" status_is 2
 expect "and told to be empty" err_has 'pipe: is empty'
-run timeout -k 5 40 bash -c '"$1" compare "$2" <(cat "$2")' sh "$PAWL" "$gbench"
+run timeout -k 5 300 bash -c '"$1" compare "$2" <(cat "$2")' sh "$PAWL" "$gbench"
 expect "a pipe with a writer is read" status_is 3
 mkfifo held
 exec 4<>held
@@ -146,12 +146,13 @@ check
 expect "a suite that forks a daemon is judged" row_is BM_daemon judged
 expect "the daemon is told" out_has 'leaves processes running'
 expect "and ended, though it ignores SIGTERM" none_left
-config '' 1s
-names BM_good BM_stubborn BM_stopped
+# A command has no list, which could come too late for a time-out as short as theirs.
+printf 'version: 1\nsuites:\n  - name: bad\n    kind: command\n    run: [./%s, "--benchmark_filter=^{case}$"]\n    params: {case: [BM_stubborn, BM_stopped]}\n    timeout: 1s\n    profile: off\n' "$suite" >"$p/pawl.yml"
+names BM_stubborn BM_stopped
 check
-expect "a suite that ignores SIGTERM is failed" row_is BM_stubborn failed
-expect "and so is one that stops itself" row_is BM_stopped failed
-expect "for the time-out" out_has 'no end within 1'
+expect "a suite that ignores SIGTERM is failed" row_is case:BM_stubborn failed
+expect "and so is one that stops itself" row_is case:BM_stopped failed
+expect "for the time-out" out_has 'no end within [0-9.]+ s'
 expect "and both are ended" none_left
 config
 names BM_parent BM_good
@@ -179,15 +180,15 @@ mount -t tmpfs -o size=6m none "$1" && cp "$2"/*.sh "$2/pawl.yml" "$1" && cd "$1
 export SUITE_NAMES=$1/names TMPDIR=$1/tmp
 mkdir tmp
 printf 'BM_fill\nBM_good\n' >names
-timeout 40 "$PAWL" check --base-dir . --pairs 8 --fail-on CRITICAL
+timeout 300 "$PAWL" check --base-dir . --pairs 8 --fail-on CRITICAL
 echo "first: $?"
 printf 'BM_good\n' >names
-timeout 40 "$PAWL" check --save --pairs 8
+timeout 300 "$PAWL" check --save --pairs 8
 echo "second: $?"
 printf 'BM_good\nBM_flood_disk\n' >names
-timeout 40 "$PAWL" check --save --pairs 8
+timeout 300 "$PAWL" check --save --pairs 8
 echo "third: $?"
-timeout 40 "$PAWL" baseline verify
+timeout 300 "$PAWL" baseline verify
 echo "fourth: $?"
 END
 mkdir "$scratch/disk"
@@ -210,7 +211,7 @@ fi
 cp "$PAWL" "$scratch/pawl"
 as_other() {
 	if [ "$(id -u)" -eq 0 ]; then
-		run timeout -k 5 40 setpriv --reuid 65534 --regid 65534 --clear-groups sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"
+		run timeout -k 5 300 setpriv --reuid 65534 --regid 65534 --clear-groups sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"
 	else
 		in_p "$@"
 	fi
@@ -259,10 +260,10 @@ pawl check
 expect "a pawl.yml that links to itself is status 2" status_is 2
 expect "and not passed over" err_has 'pawl.yml: Too many levels of symbolic links'
 rm pawl.yml
-head -c 4000 /dev/urandom >random.yml
-pawl check --config random.yml
+head -c 4000 /bin/sh >binary.yml
+pawl check --config binary.yml
 expect "a binary pawl.yml is status 2" status_is 2
-expect "with a place" err_has 'random.yml:[0-9]+:[0-9]+: '
+expect "with a place" err_has 'binary.yml:[0-9]+:[0-9]+: '
 cd "$root" || exit 3
 ln -s . "$p/self"
 check --base-dir "$p/self/self/self"
@@ -285,7 +286,8 @@ for where in 'reports: {dir: round}' 'baseline: {store: "dir:round"}'; do
 	expect "and named" err_has 'round'
 done
 mkfifo "$p/pipe"
-printf 'version: 1\nsuites:\n  - name: bad\n    kind: command\n    run: [cat]\n    input: pipe\n' >"$p/pawl.yml"
+# That `cat` of one side is a little slower by chance is nothing to look for here.
+printf 'version: 1\nsuites:\n  - name: bad\n    kind: command\n    run: [cat]\n    input: pipe\n    profile: off\nrules:\n  - {match: "**", threshold: 300%%, min_effect: 300%%}\n' >"$p/pawl.yml"
 check
 expect "a command whose input is a silent pipe is measured" status_is 0
 
@@ -328,15 +330,16 @@ time_t time(time_t *at)
 	return now.tv_sec;
 }
 END
-# Every duration of a command, in ns and in the test cases, is that of a process which does next to nothing.
+# Every duration of a command, in ns and in the test cases, is that of a process which ends within the limit above; a
+# century is 10,000 times that.
 durations_are_sane() {
-	awk -F, '$4 == "real_time" {seen = 1; if (!($9 > 0 && $9 < 3e10 && $10 > 0 && $10 < 3e10)) bad = 1} END {exit bad || !seen}' \
+	awk -F, '$4 == "real_time" {seen = 1; if (!($9 > 0 && $9 < 3e11 && $10 > 0 && $10 < 3e11)) bad = 1} END {exit bad || !seen}' \
 		"$p/pawl-report/regression_report.csv" &&
-		grep -o ' time="[^"]*"' "$p/pawl-report/junit.xml" | awk -F'"' '$2 < 0 || $2 > 40 {bad = 1} END {exit bad || !NR}'
+		grep -o ' time="[^"]*"' "$p/pawl-report/junit.xml" | awk -F'"' '$2 < 0 || $2 > 300 {bad = 1} END {exit bad || !NR}'
 }
-printf 'version: 1\nsuites:\n  - name: bad\n    kind: command\n    run: ["true"]\nrules:\n  - {match: "**:time", threshold: 300%%, min_effect: 300%%}\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - name: bad\n    kind: command\n    run: ["true"]\n    profile: off\nrules:\n  - {match: "**:time", threshold: 300%%, min_effect: 300%%}\n' >"$p/pawl.yml"
 if gcc -shared -fPIC -o "$scratch/jump.so" "$scratch/jump.c" 2>"$scratch/err"; then
-	run env LD_PRELOAD="$scratch/jump.so" ASAN_OPTIONS=verify_asan_link_order=0 timeout -k 5 40 "$PAWL" check \
+	run env LD_PRELOAD="$scratch/jump.so" ASAN_OPTIONS=verify_asan_link_order=0 timeout -k 5 300 "$PAWL" check \
 		--config "$p/pawl.yml" --base-dir "$p" --pairs 8
 	expect "a clock that jumps fails no check" status_is 0
 	expect "and is in no duration" durations_are_sane
@@ -358,7 +361,7 @@ expect "of four digits in the year" out_has ' 9999-12-31T23:59:59Z '
 # ---- two checks in one store ----
 rm -r "$p/baselines"
 for i in 1 2 3; do
-	(cd "$p" && exec timeout -k 5 40 "$PAWL" check --save --pairs 8 --out "$scratch/out-$i" >"$scratch/log-$i" 2>&1) &
+	(cd "$p" && exec timeout -k 5 300 "$PAWL" check --save --pairs 8 --out "$scratch/out-$i" >"$scratch/log-$i" 2>&1) &
 	pids[i]=$!
 done
 status=0
@@ -375,8 +378,9 @@ suites:
   - &first
     name: bad
     run: [./$suite]
-    timeout: 10s
+    timeout: 60s
     slice: 1ms
+    profile: off
   - <<: *first
     name: again
 END
@@ -395,12 +399,12 @@ expect "with their place" err_has 'pawl.yml:3:1: not YAML: .*indent with spaces'
 		last="*$i"
 	done
 } >"$p/pawl.yml"
-run bash -c 'cd "$1" && shift && ulimit -t 10 && exec timeout 40 "$@"' sh "$p" "$PAWL" check
+run bash -c 'cd "$1" && shift && ulimit -t 10 && exec timeout 300 "$@"' sh "$p" "$PAWL" check
 expect "a billion laughs are status 2" status_is 2
 expect "and told" err_has 'pawl.yml:[0-9]+:[0-9]+: more than [0-9]+ values'
 {
 	printf 'version: 1\nsuites:\n'
-	seq -f "  - {name: s%.0f, run: [./$suite], slice: 1ms}" 10000
+	seq -f "  - {name: s%.0f, run: [./$suite], slice: 1ms, profile: off}" 10000
 } >"$p/pawl.yml"
 check --suite s9999
 expect "one of 10,000 suites is measured" status_is 0

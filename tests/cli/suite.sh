@@ -38,7 +38,7 @@ BM_crash) echo "about to crash" >&2 && kill -SEGV $$ ;;
 BM_exit) row "$good" && exit 3 ;;
 BM_hang) while :; do :; done ;;
 BM_flood) exec yes flooooooooooooooooooooooooooooooooooooooood ;;
-BM_garbage) head -c 3000 /dev/urandom >"$out" ;;
+BM_garbage) head -c 3000 /bin/sh >"$out" ;;
 BM_nothing) ;;
 BM_empty) : >"$out" ;;
 BM_truncated) printf '{"context": {}, "benchmarks": [\n{"name": "BM_truncated", "run_type": "iter' >"$out" ;;
