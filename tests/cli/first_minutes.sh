@@ -177,7 +177,7 @@ func BenchmarkHash(b *testing.B) {
 }
 END
 if command -v go >/dev/null; then
-	export GOFLAGS=-mod=mod GOCACHE=$scratch/go-cache GOPATH=$scratch/go-path
+	export GOFLAGS=-mod=mod GOTOOLCHAIN=local GOPROXY=off GOPATH=$scratch/go-path
 	red_in "$p" Go 'BenchmarkHash(-[0-9]+)?' words.go 's/passes = 1/passes = 3/'
 else
 	absent "Go: from nothing to a red check" "go is missing"

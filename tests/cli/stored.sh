@@ -11,6 +11,7 @@ p=$scratch/p
 project_make "$p"
 # mix() takes an eighth of its time where QUICK is set: runs of the same code that differ by more than any noise.  And no
 # noise makes a series twice as slow.
+project_slow "$p" 20000
 sed -i 's|i < ROUNDS|i < ROUNDS / part|' "$p/work.c"
 cat >>"$p/work.c" <<'END'
 #include <stdlib.h>
@@ -21,7 +22,7 @@ __attribute__((constructor)) static void set_part(void)
 }
 END
 sed -i 's|^#include "work.h"|&\nstatic int part = 1;|' "$p/work.c"
-printf '    slice: 5ms\nrules:\n  - {match: "**:time", threshold: 100%%, min_effect: 100%%}\n' >>"$p/pawl.yml"
+printf '    slice: 10ms\nrules:\n  - {match: "**:time", threshold: 100%%, min_effect: 100%%}\n' >>"$p/pawl.yml"
 project_commit "$p" "Know how to be quick"
 check() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check "$@"; }
 row() { grep "^1,work,$1,cpu_time," "$p/pawl-report/regression_report.csv"; }
@@ -46,7 +47,7 @@ expect "unless that is asked for" eval 'row BM_mix | grep -qv same_code && grep 
 
 # shellcheck disable=SC2034 # used where eval reads it
 second=$(head_id)
-project_slow "$p" 10000
+project_slow "$p" 100000
 check --seed 3
 expect "a slower one fails" status_is 1
 expect "in what calls the function" out_has 'work/BM_mix '
@@ -58,7 +59,7 @@ expect "the stored runs alone have their own word" eval 'row BM_mix | grep -q ",
 expect "and build nothing" err_lacks building
 
 # Where it cannot be settled, the stored runs' word stands, and why is said.
-project_slow "$p" 100000
+project_slow "$p" 2000000
 mv "$p/.git" "$p/git"
 check --seed 5
 expect "without git a large change is called" status_is 1
@@ -68,7 +69,7 @@ git -C "$p" stash -q
 git -C "$p" checkout -q --orphan other && git -C "$p" commit -qm "No history" && git -C "$p" branch -q -D main master 2>/dev/null
 rm -rf "$XDG_CACHE_HOME" && git -C "$p" worktree prune
 git -C "$p" reflog expire --expire=now --all && git -C "$p" stash drop -q && git -C "$p" gc -q --prune=now
-project_slow "$p" 100000
+project_slow "$p" 2000000
 check --seed 6
 expect "nor where the commit is gone" out_has 'could not be measured side by side'
 expect "which is a regression all the same" status_is 1
