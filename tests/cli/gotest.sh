@@ -109,7 +109,7 @@ is() { [ "$(column "$1" "$2" "$3")" = "$4" ]; }
 
 # Times on the clock of a busy machine differ by several times: what is planted is far more, what is called more than that.
 echo 10000 >"$p/store/testdata/rounds"
-check --base main --pairs 20 --seed 1
+check --base main --pairs 12 --seed 1
 expect "a slower benchmark of Go fails the check" status_is 1
 expect "it is called in its time on the clock" is BenchmarkMix real_time 8 slower
 expect "the one beside it is not, though it prints" is BenchmarkOther real_time 8 same
