@@ -99,6 +99,24 @@ static void a_result_that_is_torn_apart_is_an_error(void **state)
 	assert_int_equal(row_of(k, "BenchmarkB-2")->status, INPUT_OK);
 }
 
+/* What Go 1.19 prints where a panic in a benchmark races with its own report of it. */
+static void a_panic_before_the_time_is_no_result(void **state)
+{
+	struct kept *k = *state;
+
+	take(k, "BenchmarkA-2   \t       1\t       0 B/op\t       0 allocs/op\nBenchmarkB-2 \t 1\t 5 ns/op\t 0 B/op\n"
+		"BenchmarkC-2 \t 1\t 7 rows/op\t 0 B/op\nBenchmarkD-2 \tsays this\nBenchmarkE-2  \t");
+	assert_int_equal(k->count, 5);
+	assert_int_equal(row_of(k, "BenchmarkA-2")->status, INPUT_ERROR);
+	assert_true(row_of(k, "BenchmarkA-2")->cut);
+	assert_int_equal(row_of(k, "BenchmarkB-2")->status, INPUT_OK);
+	assert_int_equal(row_of(k, "BenchmarkC-2")->status, INPUT_OK);
+	assert_int_equal(row_of(k, "BenchmarkD-2")->status, INPUT_ERROR);
+	assert_false(row_of(k, "BenchmarkD-2")->cut);
+	assert_int_equal(row_of(k, "BenchmarkE-2")->status, INPUT_ERROR);
+	assert_true(row_of(k, "BenchmarkE-2")->cut);
+}
+
 static void failures_and_skips_say_why(void **state)
 {
 	struct kept *k = *state;
@@ -150,6 +168,7 @@ int main(void)
 		TEST(units_are_metrics_and_say_which_direction_is_worse),
 		TEST(a_benchmark_that_prints_keeps_its_result),
 		TEST(a_result_that_is_torn_apart_is_an_error),
+		TEST(a_panic_before_the_time_is_no_result),
 		TEST(failures_and_skips_say_why),
 		TEST(a_sub_benchmark_that_fails_does_not_fail_the_function_around_it),
 		TEST(benchmarks_of_several_packages_are_told_apart),

@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const char NAME_START[] = "Benchmark";
+static const char CUT[] = "its result has no time: it panicked";
 static const char TORN[] = "no result stands behind its name: it crashed, or it prints to standard output";
 
 struct reader {
@@ -19,6 +20,7 @@ struct reader {
 	struct str package;
 	struct str before;  /* the line before this one */
 	struct str pending; /* a name whose result did not come yet */
+	struct str pending_rest;
 	size_t pending_line;
 };
 
@@ -118,7 +120,13 @@ static bool settle_pending(struct reader *r, struct err *err)
 	struct str name = r->pending;
 
 	r->pending.size = 0;
-	return !name.size || give_refused(r, name, r->pending_line, INPUT_ERROR, TORN, err);
+	if (!name.size)
+		return true;
+	if (!rows_begin(&r->rows, full_name(r, name), r->pending_line, err))
+		return false;
+	r->rows.row.cut = r->at == r->text.size && r->line == r->pending_line && !next_word(&r->pending_rest).size;
+	rows_refuse(&r->rows, INPUT_ERROR, TORN);
+	return rows_give(&r->rows, err);
 }
 
 /* The unit is the metric's name, save for the time. */
@@ -131,6 +139,19 @@ static struct metric metric_of_unit(struct arena *a, struct str unit)
 	name = rows_text(a, unit);
 	/* "MB/s" says more than "…/s". */
 	return str_equal(unit, "MB/s") ? metric_with_unit(name, name) : metric_of(name);
+}
+
+/* Memory alone, which -benchmem adds to whatever there is: a panic came before the time was taken.  Go may then go on as if
+ * nothing had happened, even to exit status 0. */
+static bool is_cut(const struct rows *rows)
+{
+	for (size_t i = 0; i < rows->row.metric_count; i++) {
+		const char *name = rows->row.metrics[i].metric.name;
+
+		if (!text_equal(name, "B/op") && !text_equal(name, "allocs/op"))
+			return false;
+	}
+	return true;
 }
 
 static bool give_result(struct reader *r, struct str name, size_t line_number, struct str line, struct err *err)
@@ -151,6 +172,10 @@ static bool give_result(struct reader *r, struct str name, size_t line_number, s
 		if (!unit.size)
 			break;
 		rows_add(rows, metric_of_unit(rows->row_arena, unit), value);
+	}
+	if (rows->row.status == INPUT_OK && is_cut(rows)) {
+		rows->row.cut = true;
+		rows_refuse(rows, INPUT_ERROR, CUT);
 	}
 	return rows_give(rows, err);
 }
@@ -231,6 +256,7 @@ static bool read_line(struct reader *r, struct str line, struct err *err)
 		if (!rest.size || *rest.at != '\t')
 			return true;
 		r->pending = name;
+		r->pending_rest = rest;
 		r->pending_line = r->line;
 		line = rest;
 	}

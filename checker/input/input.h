@@ -36,6 +36,7 @@ struct input_row {
 	size_t occurrence; /* 0 for the first benchmark of this name in the file, 1 for the second, … */
 	enum input_kind kind;
 	enum input_status status;
+	bool cut; /* an INPUT_ERROR: the program ended while this one ran */
 	const char *
 		message; /* of errors and skips; also of a row that holds a value nobody can use (NaN, negative time) */
 	size_t line;     /* in the file, from 1 */

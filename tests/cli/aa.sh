@@ -7,7 +7,7 @@ mkdir -p "$p/base"
 cp tests/cli/steady.sh "$p/suite"
 printf 'BM_one\nBM_two\n' >"$p/names"
 printf 'BM_one 1000\nBM_two 5000\n' >"$p/speed"
-printf 'version: 1\nsuites:\n  - {name: s, kind: gbench, run: [./suite], metrics: [time]}\n' >"$p/pawl.yml"
+printf 'version: 1\nsuites:\n  - {name: s, kind: gbench, run: [./suite], metrics: [time], profile: off}\n' >"$p/pawl.yml"
 cp "$p"/* "$p/base/" 2>/dev/null
 check() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$PAWL" check "$@"; }
 column() { awk -F, -v b="$1" -v c="$2" '$3 == b && $4 == "cpu_time" { print $c }' "$p/pawl-report/regression_report.csv"; }

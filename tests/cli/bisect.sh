@@ -8,7 +8,9 @@ mkdir "$p"
 cp tests/cli/steady.sh "$p/suite.sh"
 in_p() { run sh -c 'cd "$1" && shift && exec "$@"' sh "$p" "$@"; }
 bisect() { in_p "$PAWL" bisect --seed 1 "$@"; }
-id() { git -C "$p" rev-parse "${2:---verify}" "$1"; }
+id() { git -C "$p" rev-parse --verify "$1"; }
+# As pawl prints it: git itself would take more digits where 7 are those of another object, too.
+short() { id "$1" | cut -c 1-7; }
 # A change of the speeds, as a commit.
 speeds() { printf '%s\n' "$@" >"$p/speed"; }
 commit() { git -C "$p" add -A && git -C "$p" commit -qm "$1" && git -C "$p" tag "$2"; }
@@ -20,7 +22,9 @@ suites:
   - name: s
     build: test ! -e broken
     run: [./suite.sh]
+    metrics: [time]
     slice: 1ms
+    profile: off
 END
 printf '/pawl-report/\n' >"$p/.gitignore"
 printf '%s\n' BM_a BM_b BM_c >"$p/names"
@@ -62,9 +66,9 @@ expect "it is the right one" out_has "^$(id culprit) is the first bad commit"
 expect "with its subject, harmless on a terminal" out_has 'subject  Make .*it.* slower <b>'
 expect "and no escape reaches it" eval '! grep -q "$(printf "\033")" "$scratch/out"'
 expect "with its author and date" eval 'out_has "author   test <test@example.org>" && out_has "date     2[0-9]{3}-"'
-expect "with its own change, against the commit before it" out_has "s/BM_a \[cpu_time\]  \+25 % .* against $(id c5 --short=7)"
+expect "with its own change, against the commit before it" out_has "s/BM_a \[cpu_time\]  \+25 % .* against $(short c5)"
 expect "it says how long it takes" err_has 'bisect: 11 commits, about 4 steps'
-expect "an earlier small slowdown is not taken for it" err_lacks "$(id c3 --short=7) bad"
+expect "an earlier small slowdown is not taken for it" err_lacks "$(short c3) bad"
 expect "the work tree is as it was" [ -z "$(git -C "$p" status --porcelain)" ]
 bisect --good good --at-least 2% s/BM_a
 expect "unless it is asked for" out_has "^$(id c2) is the first bad commit"
@@ -83,7 +87,7 @@ bisect --good good s/BM_a
 expect "a neighbourhood that does not build leaves a range: status 3" status_is 3
 expect "of those commits" out_has 'is one of 4'
 expect "which are named" eval 'out_has "Dark 1" && out_has "Dark 3" && out_has "Light again"'
-expect "and were skipped with the reason" err_has "$(id dark2 --short=7) skipped: suite s: .test ! -e broken. failed"
+expect "and were skipped with the reason" err_has "$(short dark2) skipped: suite s: .test ! -e broken. failed"
 bisect --good good --bad dark2 s/BM_a
 expect "a bad end that does not build is status 3" status_is 3
 git -C "$p" checkout -q main
@@ -93,7 +97,7 @@ in_p "$PAWL" check --base-exact good --seed 1
 expect "the check fails" status_is 1
 bisect --good good
 expect "its rows are bisected together" out_has "^$(id culprit) is the first bad commit"
-expect "and what that commit did not do is told, with the command that goes on" out_has "go on: pawl bisect --good $(id culprit --short=7) --bad .* 's/BM_b:cpu_time'"
+expect "and what that commit did not do is told, with the command that goes on" out_has "go on: pawl bisect --good $(short culprit) --bad .* 's/BM_b:cpu_time'"
 bisect --good culprit 's/BM_?'
 expect "a glob names series" out_has "^$(id other) is the first bad commit"
 bisect --good good s/BM_c
@@ -138,7 +142,7 @@ expect "a merge is the first bad commit of the line" out_has "^$(id merge) is th
 expect "and the way into it is told" out_has 'into-merges'
 bisect --good culprit --into-merges s/BM_c
 expect "its branch is searched" out_has "^$(id side2) is the first bad commit"
-expect "with the commit's own change" out_has "\+40 % .* against $(id side1 --short=7)"
+expect "with the commit's own change" out_has "\+40 % .* against $(short side1)"
 
 # A benchmark with another name, before and after.
 sed -i 's/BM_c/BM_new/' "$p/names" "$p/speed"

@@ -28,6 +28,10 @@ red_in() {
 	play "$1" adopt
 	expect "$2: adopting pawl works" status_is 0
 	expect "$2: and leaves nothing that is not committed" [ -z "$(git -C "$1" status --porcelain)" ]
+	# As the comments there say: on any machine, what these checks say must not be noise.  Causes are the subject of cause.sh.
+	sed -i 's/^    run: .*/&\n    profile: off/' "$1/pawl.yml"
+	printf 'rules:\n  - {match: "**", threshold: 30%%, min_effect: 100%%}\n' >>"$1/pawl.yml"
+	project_commit "$1" "Rules of our own"
 	play "$1" check
 	expect "$2: what nobody changed is green" status_is 0
 	expect "$2: and its code was seen to be the same, or was measured" out_has 'same'
@@ -109,7 +113,7 @@ static void BM_hash(benchmark::State &state) {
 BENCHMARK(BM_hash);
 END
 if [ -e /usr/include/benchmark/benchmark.h ] && command -v cmake >/dev/null && command -v g++ >/dev/null; then
-	red_in "$p" 'C++' BM_hash src/tokens.cc 's/passes = 1/passes = 3/'
+	red_in "$p" 'C++' BM_hash src/tokens.cc 's/passes = 1/passes = 6/'
 else
 	absent "C++: from nothing to a red check" "libbenchmark-dev, cmake or g++ is missing"
 fi
@@ -177,8 +181,8 @@ func BenchmarkHash(b *testing.B) {
 }
 END
 if command -v go >/dev/null; then
-	export GOFLAGS=-mod=mod GOCACHE=$scratch/go-cache GOPATH=$scratch/go-path
-	red_in "$p" Go 'BenchmarkHash(-[0-9]+)?' words.go 's/passes = 1/passes = 3/'
+	export GOFLAGS=-mod=mod GOTOOLCHAIN=local GOPROXY=off GOPATH=$scratch/go-path
+	red_in "$p" Go 'BenchmarkHash(-[0-9]+)?' words.go 's/passes = 1/passes = 20/'
 else
 	absent "Go: from nothing to a red check" "go is missing"
 fi
