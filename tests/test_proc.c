@@ -5,6 +5,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,11 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "absent.h"
+
+/* For what ends by itself: far beyond what a machine that stands still for a while takes. */
+#define HANG_NS (INT64_C(300) * 1000000000)
 
 static struct proc_result run_shell(struct arena *a, const char *script, struct proc_spec spec)
 {
@@ -92,7 +98,7 @@ static void a_daemon_that_left_the_group_is_ended(void **state)
 	struct arena *a = arena_open();
 	struct proc_result r =
 		run_shell(a, "setsid sh -c 'echo up; while :; do read x || :; done' & while read x; do :; done; exit 0",
-			  (struct proc_spec){.timeout_ns = 5000000000});
+			  (struct proc_spec){.timeout_ns = HANG_NS});
 
 	(void)state;
 	assert_int_equal(r.end, PROC_EXITED);
@@ -108,7 +114,7 @@ static void a_child_that_ended_but_was_not_waited_for_is_no_stray(void **state)
 	struct proc_result r = run_shell(a,
 					 "(exit 0) & exec sh -c 'p=/proc/'$!'/status; while [ -e $p ]; do grep -q "
 					 "^State:.Z $p && exit 0; done'",
-					 (struct proc_spec){.timeout_ns = 20000000000});
+					 (struct proc_spec){.timeout_ns = HANG_NS});
 
 	(void)state;
 	assert_int_equal(r.end, PROC_EXITED);
@@ -150,6 +156,26 @@ static void threads_are_seen(void **state)
 					 (struct proc_spec){.watch_threads = true});
 
 	(void)state;
+	assert_int_equal(r.thread_peak, 1);
+	arena_close(a);
+}
+
+/* The line with their numbers stands before that with the threads. */
+static void threads_are_seen_of_a_user_with_many_groups(void **state)
+{
+	enum { MOST = 64, MANY = 400 };
+	struct arena *a = arena_open();
+	gid_t before[MOST], many[MANY];
+	int count = getgroups(MOST, before);
+	struct proc_result r;
+
+	(void)state;
+	for (gid_t i = 0; i < MANY; i++)
+		many[i] = 1000000 + i;
+	if (count < 0 || setgroups(MANY, many) != 0)
+		leave_out("only root can have other groups");
+	r = run_shell(a, ":", (struct proc_spec){.watch_threads = true});
+	assert_int_equal(setgroups((size_t)count, before), 0);
 	assert_int_equal(r.thread_peak, 1);
 	arena_close(a);
 }
@@ -288,6 +314,7 @@ int main(void)
 		cmocka_unit_test(a_program_that_does_not_exist_is_an_error_with_its_name),
 		cmocka_unit_test(the_folder_and_the_environment_are_the_ones_asked_for),
 		cmocka_unit_test(threads_are_seen),
+		cmocka_unit_test(threads_are_seen_of_a_user_with_many_groups),
 		cmocka_unit_test(memory_of_the_parent_is_not_counted_as_the_child_s),
 		cmocka_unit_test(a_watcher_sees_a_child_before_it_is_a_program_and_after_its_end),
 		cmocka_unit_test(a_watched_child_is_ended_at_its_deadline_too),

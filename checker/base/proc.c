@@ -216,7 +216,7 @@ static void drain(struct watch *w, int stream)
 
 static void look_at_threads(struct watch *w)
 {
-	char path[64], text[1024];
+	char path[64], text[1 << 14]; /* a user of hundreds of groups has a long line before the threads */
 	const char *at;
 	size_t got;
 	FILE *f;
