@@ -59,7 +59,7 @@ for source in tests/fuzz/fuzz_*.c; do
 	[ -e "$source" ] || continue
 	name=$(basename "$source" .c)
 	corpus=tests/fuzz/corpus/${name#fuzz_}
-	if "$BUILD/fuzz/replay_${name#fuzz_}" "$corpus"/* >"$log/$name" 2>&1 </dev/null; then
+	if timeout 900 "$BUILD/fuzz/replay_${name#fuzz_}" "$corpus"/* >"$log/$name" 2>&1 </dev/null; then
 		printf 'ok - %s survives its corpus\n' "$name" >>"$log/$name"
 	else
 		printf 'not ok - %s ended with status %s\n' "$name" "$?" >>"$log/$name"
