@@ -300,7 +300,7 @@ static void hooks_of_the_project_do_not_run(void **state)
 	struct git_worktree tree;
 
 	(void)state;
-	sh("printf '#!/bin/sh\\ntouch %s/ran\\n' \"$PWD\" >repo/.git/hooks/post-checkout;"
+	sh("printf '#!/bin/sh\\ntouch \"%s/ran\"\\n' \"$PWD\" >repo/.git/hooks/post-checkout;"
 	   "chmod +x repo/.git/hooks/post-checkout");
 	tree = open_tree(&repo, commit("v1.0"), "make");
 	git_worktree_release(&tree);
