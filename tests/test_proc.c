@@ -67,6 +67,7 @@ static void a_hanging_child_is_ended_at_its_deadline_even_when_it_ignores_signal
 
 	(void)state;
 	assert_int_equal(r.end, PROC_TIMED_OUT);
+	assert_string_equal(proc_describe(a, &r), "no end within 50.0 ms, ended");
 	arena_close(a);
 }
 
