@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -302,6 +303,38 @@ static void a_watched_program_that_is_not_there_is_an_error(void **state)
 	arena_close(a);
 }
 
+static bool is_interrupted_by_fork;
+
+static void interrupt_in_fork(void)
+{
+	if (is_interrupted_by_fork)
+		proc_interrupt();
+	is_interrupted_by_fork = false;
+}
+
+/* As by a signal between fork's making a child and the parent's knowing it. */
+static void an_interrupt_while_a_program_is_started_ends_it(void **state)
+{
+	struct arena *a = arena_open();
+	struct watched w = {.file = "", .pipe = {-1, -1}};
+	struct proc_watcher watcher = {.state = &w, .started = see_start, .look = see_more};
+	const char *folder, *file;
+	struct proc_result r;
+	struct err err;
+
+	(void)state;
+	if (!dir_make_scratch(a, &folder, &err))
+		fail_msg("%s", err.text);
+	file = path_join(a, folder, "ran");
+	assert_int_equal(pthread_atfork(NULL, interrupt_in_fork, NULL), 0);
+	is_interrupted_by_fork = true;
+	r = run_shell(a, arena_printf(a, "echo > '%s'", file), (struct proc_spec){.watcher = &watcher});
+	assert_int_equal(r.end, PROC_INTERRUPTED);
+	assert_false(file_exists(file));
+	dir_remove(folder);
+	arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +353,7 @@ int main(void)
 		cmocka_unit_test(a_watcher_sees_a_child_before_it_is_a_program_and_after_its_end),
 		cmocka_unit_test(a_watched_child_is_ended_at_its_deadline_too),
 		cmocka_unit_test(a_watched_program_that_is_not_there_is_an_error),
+		cmocka_unit_test(an_interrupt_while_a_program_is_started_ends_it),
 		cmocka_unit_test(after_an_interrupt_nothing_is_started),
 	};
 

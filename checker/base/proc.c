@@ -163,6 +163,9 @@ static bool start(struct watch *w, struct err *err)
 		become(w->spec, out, errors, report[1], gate);
 	setpgid(w->child, w->child);
 	running_group = w->child;
+	/* An interrupt until here saw no group that it could end. */
+	if (interrupted && !w->spec->final)
+		kill(-w->child, SIGKILL);
 	if (w->spec->watcher) {
 		w->spec->watcher->started(w->spec->watcher->state, w->child);
 		w->result->start_ns = clock_ns();
