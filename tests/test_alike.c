@@ -21,7 +21,7 @@ static struct module *built(const char *name, const char *source, const char *fl
 	const char *c = path_join(arena, folder, arena_printf(arena, "%s.c", name));
 	const char *out = path_join(arena, folder, name);
 	const char *line =
-		arena_printf(arena, "cc -O2 -fno-inline -fno-ipa-cp -fno-ipa-icf %s -o %s %s", flags, out, c);
+		arena_printf(arena, "cc -O2 -fno-inline -fno-ipa-cp -fno-ipa-icf %s -o '%s' '%s'", flags, out, c);
 	struct proc_spec spec = {.argv = (const char *const[]){"sh", "-c", line, NULL}};
 	struct proc_result r;
 	struct module *m;

@@ -15,7 +15,7 @@ static void debug_data_in_a_file_of_its_own_is_found_by_its_link(void **state)
 					    ? arena_printf(arena, "store%s/program.debug", scratch)
 					    : places[i];
 
-		sh("rm -rf .debug store program.debug; mkdir -p .debug store%s; gcc -O2 -g -Wl,--build-id=none -o "
+		sh("rm -rf .debug store program.debug; mkdir -p .debug 'store%s'; gcc -O2 -g -Wl,--build-id=none -o "
 		   "program "
 		   "\"$SRC\"/shapes.c; objcopy --only-keep-debug program program.debug; cp program whole; "
 		   "strip --strip-all program; objcopy --add-gnu-debuglink=program.debug program",

@@ -5,6 +5,8 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +14,11 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "absent.h"
+
+/* For what ends by itself: far beyond what a machine that stands still for a while takes. */
+#define HANG_NS (INT64_C(300) * 1000000000)
 
 static struct proc_result run_shell(struct arena *a, const char *script, struct proc_spec spec)
 {
@@ -61,6 +68,7 @@ static void a_hanging_child_is_ended_at_its_deadline_even_when_it_ignores_signal
 
 	(void)state;
 	assert_int_equal(r.end, PROC_TIMED_OUT);
+	assert_string_equal(proc_describe(a, &r), "no end within 50.0 ms, ended");
 	arena_close(a);
 }
 
@@ -92,7 +100,7 @@ static void a_daemon_that_left_the_group_is_ended(void **state)
 	struct arena *a = arena_open();
 	struct proc_result r =
 		run_shell(a, "setsid sh -c 'echo up; while :; do read x || :; done' & while read x; do :; done; exit 0",
-			  (struct proc_spec){.timeout_ns = 5000000000});
+			  (struct proc_spec){.timeout_ns = HANG_NS});
 
 	(void)state;
 	assert_int_equal(r.end, PROC_EXITED);
@@ -108,7 +116,7 @@ static void a_child_that_ended_but_was_not_waited_for_is_no_stray(void **state)
 	struct proc_result r = run_shell(a,
 					 "(exit 0) & exec sh -c 'p=/proc/'$!'/status; while [ -e $p ]; do grep -q "
 					 "^State:.Z $p && exit 0; done'",
-					 (struct proc_spec){.timeout_ns = 20000000000});
+					 (struct proc_spec){.timeout_ns = HANG_NS});
 
 	(void)state;
 	assert_int_equal(r.end, PROC_EXITED);
@@ -150,6 +158,26 @@ static void threads_are_seen(void **state)
 					 (struct proc_spec){.watch_threads = true});
 
 	(void)state;
+	assert_int_equal(r.thread_peak, 1);
+	arena_close(a);
+}
+
+/* The line with their numbers stands before that with the threads. */
+static void threads_are_seen_of_a_user_with_many_groups(void **state)
+{
+	enum { MOST = 64, MANY = 400 };
+	struct arena *a = arena_open();
+	gid_t before[MOST], many[MANY];
+	int count = getgroups(MOST, before);
+	struct proc_result r;
+
+	(void)state;
+	for (gid_t i = 0; i < MANY; i++)
+		many[i] = 1000000 + i;
+	if (count < 0 || setgroups(MANY, many) != 0)
+		leave_out("only root can have other groups");
+	r = run_shell(a, ":", (struct proc_spec){.watch_threads = true});
+	assert_int_equal(setgroups((size_t)count, before), 0);
 	assert_int_equal(r.thread_peak, 1);
 	arena_close(a);
 }
@@ -275,6 +303,38 @@ static void a_watched_program_that_is_not_there_is_an_error(void **state)
 	arena_close(a);
 }
 
+static bool is_interrupted_by_fork;
+
+static void interrupt_in_fork(void)
+{
+	if (is_interrupted_by_fork)
+		proc_interrupt();
+	is_interrupted_by_fork = false;
+}
+
+/* As by a signal between fork's making a child and the parent's knowing it. */
+static void an_interrupt_while_a_program_is_started_ends_it(void **state)
+{
+	struct arena *a = arena_open();
+	struct watched w = {.file = "", .pipe = {-1, -1}};
+	struct proc_watcher watcher = {.state = &w, .started = see_start, .look = see_more};
+	const char *folder, *file;
+	struct proc_result r;
+	struct err err;
+
+	(void)state;
+	if (!dir_make_scratch(a, &folder, &err))
+		fail_msg("%s", err.text);
+	file = path_join(a, folder, "ran");
+	assert_int_equal(pthread_atfork(NULL, interrupt_in_fork, NULL), 0);
+	is_interrupted_by_fork = true;
+	r = run_shell(a, arena_printf(a, "echo > '%s'", file), (struct proc_spec){.watcher = &watcher});
+	assert_int_equal(r.end, PROC_INTERRUPTED);
+	assert_false(file_exists(file));
+	dir_remove(folder);
+	arena_close(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,10 +348,12 @@ int main(void)
 		cmocka_unit_test(a_program_that_does_not_exist_is_an_error_with_its_name),
 		cmocka_unit_test(the_folder_and_the_environment_are_the_ones_asked_for),
 		cmocka_unit_test(threads_are_seen),
+		cmocka_unit_test(threads_are_seen_of_a_user_with_many_groups),
 		cmocka_unit_test(memory_of_the_parent_is_not_counted_as_the_child_s),
 		cmocka_unit_test(a_watcher_sees_a_child_before_it_is_a_program_and_after_its_end),
 		cmocka_unit_test(a_watched_child_is_ended_at_its_deadline_too),
 		cmocka_unit_test(a_watched_program_that_is_not_there_is_an_error),
+		cmocka_unit_test(an_interrupt_while_a_program_is_started_ends_it),
 		cmocka_unit_test(after_an_interrupt_nothing_is_started),
 	};
 

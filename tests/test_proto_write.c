@@ -207,7 +207,7 @@ static void a_packed_file_bears_no_time_and_no_system(void **state)
 static const char *pprof(struct arena *a, const char *how, const char *path)
 {
 	const char *command =
-		arena_printf(a, "go tool pprof %s %s 2>&1 %s; exit 0", how, path,
+		arena_printf(a, "go tool pprof %s '%s' 2>&1 %s; exit 0", how, path,
 			     text_equal(how, "-raw") ? "| awk -f tests/pprof_raw.awk | LC_ALL=C sort" : "");
 	struct buf out = {.arena = a};
 	char piece[4096];

@@ -1,9 +1,11 @@
 /* Writing to the folder store: several at once, killed, without room, without permission. */
 #include "store_fixture.h"
 
+#include <linux/capability.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -136,6 +138,15 @@ static void a_full_disk_leaves_the_store_whole(void **state)
 	assert_int_equal(count_entries(f, "main", "m"), 21);
 }
 
+/* To root, too, modes of files apply then.  Another user might not even reach the folder of scratch files. */
+static bool give_up_rights(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+
+	return syscall(SYS_capset, &header, none) == 0;
+}
+
 static void a_store_that_cannot_be_written_can_still_be_read(void **state)
 {
 	struct fixture *f = *state;
@@ -144,15 +155,13 @@ static void a_store_that_cannot_be_written_can_still_be_read(void **state)
 
 	assert_true(save(f, "main", "m", 1, NULL));
 	assert_int_equal(chmod(folder, 0555), 0);
-	assert_int_equal(chmod(f->scratch, 0755), 0);
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
 		struct store_entry *entries;
 		size_t count;
 
-		/* Nothing is read-only for root. */
-		if (geteuid() == 0 && setuid(65534) != 0)
+		if (!give_up_rights())
 			_exit(10);
 		if (!store_dir.list(f->a, f->place, "main", NULL, &entries, &count, &f->err) || count != 1)
 			_exit(11);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/proc_tail.h"
+#include "base/quantity.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -162,6 +163,9 @@ static bool start(struct watch *w, struct err *err)
 		become(w->spec, out, errors, report[1], gate);
 	setpgid(w->child, w->child);
 	running_group = w->child;
+	/* An interrupt until here saw no group that it could end. */
+	if (interrupted && !w->spec->final)
+		kill(-w->child, SIGKILL);
 	if (w->spec->watcher) {
 		w->spec->watcher->started(w->spec->watcher->state, w->child);
 		w->result->start_ns = clock_ns();
@@ -216,7 +220,7 @@ static void drain(struct watch *w, int stream)
 
 static void look_at_threads(struct watch *w)
 {
-	char path[64], text[1024];
+	char path[64], text[1 << 14]; /* a user of hundreds of groups has a long line before the threads */
 	const char *at;
 	size_t got;
 	FILE *f;
@@ -406,7 +410,8 @@ bool proc_run(struct arena *a, const struct proc_spec *spec, struct proc_result 
 
 	own.output_limit = spec->output_limit ? spec->output_limit : DEFAULT_OUTPUT_LIMIT;
 	own.keep_bytes = spec->keep_bytes ? spec->keep_bytes : DEFAULT_KEEP;
-	*result = (struct proc_result){.end = PROC_EXITED, .out = str_of(""), .errors = str_of("")};
+	*result = (struct proc_result){
+		.end = PROC_EXITED, .timeout_ns = spec->timeout_ns, .out = str_of(""), .errors = str_of("")};
 	if (interrupted && !spec->final) {
 		result->end = PROC_INTERRUPTED;
 		return true;
@@ -450,7 +455,8 @@ const char *proc_describe(struct arena *a, const struct proc_result *result)
 	case PROC_SIGNALED:
 		return arena_printf(a, "signal %d (%s)", result->code, strsignal(result->code));
 	case PROC_TIMED_OUT:
-		return arena_printf(a, "no end within %.3g s, ended", (double)result->wall_ns / 1e9);
+		/* Not how long it took: that is more, by as much as the machine stood still. */
+		return arena_printf(a, "no end within %s, ended", quantity_duration(a, (double)result->timeout_ns));
 	case PROC_FLOODED:
 		return "too much output, ended";
 	case PROC_INTERRUPTED:

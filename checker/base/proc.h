@@ -56,6 +56,7 @@ enum proc_end {
 struct proc_result {
 	enum proc_end end;
 	int code;
+	int64_t timeout_ns; /* what was asked for; 0: none */
 	int64_t start_ns, wall_ns, user_ns, sys_ns;
 	int64_t max_rss_bytes;
 	int64_t voluntary_switches, involuntary_switches;
@@ -69,7 +70,7 @@ struct proc_result {
 /* Runs the child to its end.  False only when it could not be started; how it ended is in `result`. */
 bool proc_run(struct arena *a, const struct proc_spec *spec, struct proc_result *result, struct err *err) MUST_CHECK;
 
-/* "exit status 3", "signal 11 (Segmentation fault)", "no end within 60 s", … */
+/* "exit status 3", "signal 11 (Segmentation fault)", "no end within 50.0 ms, ended", … */
 const char *proc_describe(struct arena *a, const struct proc_result *result);
 
 /* Ends the child that runs now and makes every later proc_run end at once with PROC_INTERRUPTED.  Safe in a signal

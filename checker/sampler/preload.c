@@ -131,7 +131,8 @@ bool preload_run(struct arena *a, enum preload_engine engine, const struct proc_
 bool preload_probe(struct arena *a, enum preload_engine engine, struct err *err)
 {
 	static const char *const argv[] = {"sh", "-c", ":", NULL};
-	struct proc_spec spec = {.argv = argv, .timeout_ns = 10000000000};
+	/* Against a hang alone: what stands still for seconds is still a machine where this works. */
+	struct proc_spec spec = {.argv = argv, .timeout_ns = 60LL * 1000000000};
 	struct preload_reader r;
 	struct proc_result result;
 	const char *folder, *why = target_refuses(a, "sh", NULL);
