@@ -6,8 +6,6 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,16 +51,6 @@ static enum status flush(enum status status)
 	return status == STATUS_OK ? STATUS_UNDECIDED : status;
 }
 
-/* A file must not get the number of a standard stream that is closed: what is written there would end in it. */
-static void hold_standard_streams(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-			/* The wrong way round, so that its use is an error as before. */
-			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-	}
-}
-
 static enum status run_command(struct arena *a, const struct command *c, int argc, char **argv)
 {
 	struct call call = {.arena = a, .options = arena_alloc(a, c->options_size)};
@@ -106,7 +94,6 @@ int main(int argc, char **argv)
 	enum status status = STATUS_OK;
 	const struct command *c;
 
-	hold_standard_streams();
 	arena_on_exhausted(on_exhausted);
 	handle_signals();
 	if (argc < 2 || text_equal(argv[1], "--help") || text_equal(argv[1], "-h")) {
