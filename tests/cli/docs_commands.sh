@@ -154,7 +154,7 @@ command_holds() {
 declare -A held
 while IFS= read -r command <&3; do
 	# A day that has not passed, an id that is stored, a time that tests have; what differs by its comment is run once.
-	real=$(sed -E "s/ +# .*//; s/--until [0-9]{4}/--until 2999/; s/show 3fa2/show ${id:0:6}/; s/--aa 20/--aa 2/; s/^pawl doctor/& --quick/; s/--pairs 200/--pairs 20/; s/(customBigger.*) before.json after.json/\\1 before-custom.json after-custom.json/; s/:instructions/:cpu_time/; s/ compute_discount --suite/ . --suite/" <<<"$command")
+	real=$(sed -E "s/ +# .*//; s/--until [0-9]{4}/--until 2999/; s/show 3fa2/show ${id:0:6}/; s/--aa 20/--aa 1/; s/^pawl doctor/& --quick/; s/--pairs 200/--pairs 20/; s/(customBigger.*) before.json after.json/\\1 before-custom.json after-custom.json/; s/:instructions/:cpu_time/; s/ compute_discount --suite/ . --suite/" <<<"$command")
 	if is_mention "$command"; then
 		expect "\"$command\" names what there is" mention_holds "$command"
 		continue
