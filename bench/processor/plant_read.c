@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-unsigned plant_every[PLANT_COUNT];
+unsigned plant_every[PLANT_COUNT], plant_times[PLANT_COUNT];
 _Thread_local unsigned plant_calls[PLANT_COUNT];
 
 static const char *const names[PLANT_COUNT] = {
@@ -28,10 +28,13 @@ bool plant_read(const char *text, FILE *out)
 		char *end = NULL;
 		bool known = name_find(at, length, &function);
 		long every = at[length] == ':' ? strtol(at + length + 1, &end, 10) : 0;
+		long times = end && *end == 'x' ? strtol(end + 1, &end, 10) : 2;
 
-		if (!known || !end || (*end != '\0' && *end != ',') || every < 1 || every > 1000000) {
+		if (!known || !end || (*end != '\0' && *end != ',') || every < 1 || every > 1000000 || times < 2 ||
+		    times > 1000) {
 			fprintf(out,
-				"error: PLANT=%s: expected FUNCTION:N,... with N from 1 to 1000000 and FUNCTION one of",
+				"error: PLANT=%s: expected FUNCTION:N,... with N from 1 to 1000000, or "
+				"FUNCTION:NxTIMES with TIMES from 2 to 1000, and FUNCTION one of",
 				text);
 			for (size_t i = 0; i < PLANT_COUNT; i++)
 				fprintf(out, " %s", names[i]);
@@ -39,6 +42,7 @@ bool plant_read(const char *text, FILE *out)
 			return false;
 		}
 		plant_every[function] = (unsigned)every;
+		plant_times[function] = (unsigned)times;
 		at = *end ? end + 1 : end;
 	}
 	return true;

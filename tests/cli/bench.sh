@@ -176,7 +176,7 @@ about() { [ -n "$2" ] && [ "$(($2 * 1000 / $3))" -ge "$(($1 - 50))" ] && [ "$(($
 plant_build ''
 expect "the suite builds" status_is 0
 mv "$scratch/build/bench/orders" "$scratch/clean"
-plant_build compute_discount:2,hash_order:3
+plant_build compute_discount:2,hash_order:3,apply_rules:1x4
 expect "the suite builds with a plant" status_is 0
 mv "$scratch/build/bench/orders" "$scratch/planted"
 text_of "$scratch/clean" "$scratch/clean.text"
@@ -184,7 +184,7 @@ text_of "$scratch/planted" "$scratch/planted.text"
 expect "a plant changes no byte of code" cmp "$scratch/clean.text" "$scratch/planted.text"
 expect "a plant moves no symbol" diff <(nm "$scratch/clean") <(nm "$scratch/planted")
 run "$scratch/planted" --benchmark_filter='^BM_discount$' --benchmark_min_time=2x --benchmark_format=json
-expect "a planted program says so in its context" out_has '"plant": "compute_discount:2,hash_order:3"'
+expect "a planted program says so in its context" out_has '"plant": "compute_discount:2,hash_order:3,apply_rules:1x4"'
 if ! command -v valgrind >/dev/null; then
 	absent "a planted function does so much more work, and no other does" "needs the package valgrind"
 else
@@ -193,11 +193,14 @@ else
 		about 1500 "$(work compute_discount BM_discount "$scratch/planted")" "$clean"
 	clean=$(work hash_order BM_hash "$scratch/clean")
 	expect "every 3rd call twice is 33 % more work" about 1333 "$(work hash_order BM_hash "$scratch/planted")" "$clean"
+	clean=$(work apply_rules BM_rules "$scratch/clean")
+	expect "every call four times is four times the work" \
+		about 4000 "$(work apply_rules BM_rules "$scratch/planted")" "$clean"
 	clean=$(work compute_tax BM_tax "$scratch/clean")
 	expect "a function that is not planted does the same work" \
 		[ "$(work compute_tax BM_tax "$scratch/planted")" = "$clean" ]
 fi
-for bad in no_such_function:2 compute_discount compute_discount:0 compute_discount:2x compute_discount:2+hash_order:2; do
+for bad in no_such_function:2 compute_discount compute_discount:0 compute_discount:2x compute_discount:2x1 compute_discount:2+hash_order:2; do
 	plant_build "$bad"
 	run "$scratch/build/bench/orders" --benchmark_list_tests
 	expect "PLANT=$bad is refused" status_is 2

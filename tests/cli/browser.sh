@@ -17,7 +17,7 @@ install_modules() (
 	flock 9
 	cp tests/npm/browser/* "$modules" &&
 		{ cmp -s tests/npm/browser/package-lock.json "$modules/installed" ||
-			{ timeout 240 npm ci --prefix "$modules" --ignore-scripts --no-audit --no-fund >"$scratch/npm" 2>&1 &&
+			{ timeout 600 npm ci --prefix "$modules" --ignore-scripts --no-audit --no-fund --fetch-retries=5 >"$scratch/npm" 2>&1 &&
 				cp tests/npm/browser/package-lock.json "$modules/installed"; }; }
 )
 
@@ -35,7 +35,7 @@ in_browser() {
 		absent "$sentence" "$why"
 		return
 	fi
-	run timeout 300 node "$modules/$script" "$browser" "$@"
+	run timeout 800 node "$modules/$script" "$browser" "$@"
 	grep -aE '^(ok|not ok) - |^#' "$scratch/out"
 	status_is 0 || not_ok "$sentence"
 }

@@ -100,7 +100,7 @@ if command -v zsh >/dev/null; then
 		zpty -r shell out "*$3*"
 		print -r -- $out
 	END
-	completed_by_zsh() { run env -C "$scratch/repo" HOME="$scratch" TERM=dumb timeout 60 zsh -f "$scratch/zsh-test" "$scratch/zsh" "$1" "$2"; }
+	completed_by_zsh() { run env -C "$scratch/repo" HOME="$scratch" TERM=dumb timeout 300 zsh -f "$scratch/zsh-test" "$scratch/zsh" "$1" "$2"; }
 	completed_by_zsh 'pawl che' 'pawl check'
 	expect "zsh completes commands" status_is 0
 	completed_by_zsh 'pawl check --fail-on HI' HIGH

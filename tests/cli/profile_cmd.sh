@@ -49,7 +49,7 @@ expect "what changes nothing here is accepted" same_as top cpu_base.pb.gz
 profile -top cpu_base.pb.gz -o "$scratch/file"
 expect "-o writes a file" cmp -s "$scratch/file" "$scratch/shown"
 mkfifo "$scratch/pipe"
-timeout 20 cat "$scratch/pipe" >"$scratch/through" &
+timeout 300 cat "$scratch/pipe" >"$scratch/through" &
 profile -top cpu_base.pb.gz -o "$scratch/pipe"
 wait $!
 expect "-o of a pipe writes into it" cmp -s "$scratch/through" "$scratch/shown"

@@ -106,15 +106,6 @@ annotations() {
 every "every line of annotations is one command that the runner takes whole" annotations
 
 # JUnit: packages of npm, of pinned versions.
-build=${BUILD:-build/check}
-modules=$root/$build/npm
-case $build in /*) modules=$build/npm ;; esac
-install_modules() {
-	mkdir -p "$modules" && cp tests/npm/package.json tests/npm/package-lock.json tests/npm/*.mjs "$modules" &&
-		{ cmp -s tests/npm/package-lock.json "$modules/installed" ||
-			{ timeout 240 npm ci --prefix "$modules" --ignore-scripts --no-audit --no-fund >"$scratch/npm" 2>&1 &&
-				cp tests/npm/package-lock.json "$modules/installed"; }; }
-}
 read_junit() {
 	local counts first
 	counts=$("$py" tests/cli/readers.py counts "$scratch/$1/verdict.json")
@@ -139,8 +130,8 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
 	absent "junit2json, test-results-parser and xunit-viewer read JUnit" "no node and npm here"
 elif ! py=$(python_with xml.etree); then
 	absent "junit2json, test-results-parser and xunit-viewer read JUnit" "no python3 here"
-elif ! install_modules; then
-	absent "junit2json, test-results-parser and xunit-viewer read JUnit" "npm could not install them: $(tail -n 1 "$scratch/npm" 2>/dev/null)"
+elif ! modules=$(tests/npm/install "${BUILD:-build/check}" 2>"$scratch/npm"); then
+	absent "junit2json, test-results-parser and xunit-viewer read JUnit" "$(tail -n 1 "$scratch/npm")"
 else
 	every "junit2json and test-results-parser find every case of JUnit with its message" read_junit
 	every "xunit-viewer shows how many failed" view_junit

@@ -13,7 +13,7 @@ if "$bin/drive" perf 999 "$report" true >"$scratch/out" 2>"$scratch/err"; then
 		last=$(sed 's/.*[-,]//' /sys/devices/system/cpu/online)
 		run unshare -m sh -c "mount --bind '$scratch/possible' /sys/devices/system/cpu/possible && exec taskset -c $last \"\$@\"" \
 			sh "$bin/drive" perf 999 "$report" "$bin/work" plain 10000
-		expect "perf: a CPU that the system does not list is watched where the program runs on it" at_least "$(percent main)" 90
+		expect "perf: a CPU that the system does not list is watched where the program runs on it" at_least "$(percent main)" 80
 	else
 		skip "perf: a CPU that the system does not list is watched" "only root may hide one"
 	fi
@@ -27,14 +27,14 @@ for engine in timer itimer; do
 		continue
 	fi
 	expect "$engine: threads of C11 run as alone" as_alone "$engine" "$bin/hostile" c11_thread
-	expect "$engine: they are seen" at_least "$(percent c11_worker)" 90
+	expect "$engine: they are seen" at_least "$(percent c11_worker)" 80
 
 	expect "$engine: a program that waits for any signal gets none of the sampler's" as_alone "$engine" "$bin/hostile" waits
 	expect "$engine: one that reads signals gets none of the sampler's" as_alone "$engine" "$bin/hostile" signalfd
 	expect "$engine: that it is sampled no more is told" trouble_has 'uses SIGPROF'
 	expect "$engine: an alternate stack that is too small for signals harms nobody" \
 		as_alone "$engine" "$bin/hostile" small_alternate_stack
-	expect "$engine: its program is sampled" at_least "$(percent how_small_alternate_stack)" 90
+	expect "$engine: its program is sampled" at_least "$(percent how_small_alternate_stack)" 80
 	expect "$engine: a handler that serves once is not used up" as_alone "$engine" "$bin/hostile" sysv_handler
 	expect "$engine: a program that allows itself few system calls runs as alone" as_alone "$engine" "$bin/hostile" few_calls
 	expect "$engine: that it does is told" trouble_has 'seccomp'
@@ -52,7 +52,7 @@ for engine in timer itimer; do
 
 	# A sampler below another one: its program is its own.
 	as_alone "$engine" "$bin/work" plain 5000
-	cp "$scratch/alone.out" "$scratch/once.out"
+	cp "$done_alone.out" "$scratch/once.out"
 	watch "$engine" "$bin/drive" timer 999 "$scratch/inner" "$bin/work" plain 5000
 	expect "$engine: a program below two samplers ends as alone" [ "$status" = 7 ]
 	expect "$engine: and prints the same" cmp -s "$scratch/out" "$scratch/once.out"

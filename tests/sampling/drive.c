@@ -73,7 +73,7 @@ static void print_counts(FILE *to, const struct sampling *got)
 static int drive(struct arena *a, const struct sampler *engine, const struct sampling_spec *how, const char *report,
 		 char **command)
 {
-	struct proc_spec spec = {.argv = (const char *const *)command, .timeout_ns = 60000000000};
+	struct proc_spec spec = {.argv = (const char *const *)command, .timeout_ns = 300000000000};
 	struct symbolize_report symbols;
 	struct proc_result result;
 	struct sampling got;

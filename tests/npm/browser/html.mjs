@@ -59,7 +59,7 @@ async function many() {
 	await row.locator("td").first().click();
 	say(await panel.count() === 1, "a click on the row opens it, too");
 
-	list = [page.url(), (await names(page))[0]];
+	list = [await page.evaluate(() => location.href), (await names(page))[0]];
 	say(list[0].endsWith(`#${encodeURIComponent(list[1])}`), "the address leads to the open row", list);
 
 	await page.getByRole("button", {name: "Show all"}).click();

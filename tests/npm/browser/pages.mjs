@@ -8,7 +8,10 @@ import {pathToFileURL} from "node:url";
 
 const {chromium} = createRequire(import.meta.url)("playwright-core");
 const [, , executablePath, ofPages] = process.argv;
-const browser = await chromium.launch({executablePath, args: ["--no-sandbox"]});
+/* Nothing here depends on how quick the machine is. */
+const timeout = 300000;
+/* A container may have no more than 64 MB in /dev/shm, which a large page can fill. */
+const browser = await chromium.launch({executablePath, timeout, args: ["--no-sandbox", "--disable-dev-shm-usage"]});
 let failed = false;
 
 export const folder = ofPages;
@@ -23,6 +26,7 @@ export function say(holds, sentence, why) {
 /* A page with what it complained of, and what it asked for beside itself. */
 export async function open(name, options = {}) {
 	const context = await browser.newContext({viewport: {width: 1400, height: 900}, ...options});
+	context.setDefaultTimeout(timeout);
 	const page = await context.newPage();
 	const said = [], requests = [];
 	page.on("console", (message) => said.push(message.text()));
