@@ -8,6 +8,7 @@
 #include "flow/counting.h"
 #include "flow/profiling.h"
 #include "flow/profiling_slice.h"
+#include "flow/side_same.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -263,13 +264,27 @@ static size_t suite_at(const struct measuring *m, const char *name)
 	return i;
 }
 
+/* Whether the programs that listing made for the suite are the same code; looked at once. */
+static bool built_same(struct measuring *m, size_t at, const struct job *j)
+{
+	const struct suite_program *base = j->programs[SIDE_BASE], *head = j->programs[SIDE_HEAD];
+	struct suite_side *own = &m->suites[SIDE_HEAD][at];
+	struct side_built one = {.program = base->built, .folder = base->cwd, .tree = m->links[SIDE_BASE]};
+	struct side_built two = {.program = head->built, .folder = head->cwd, .tree = m->links[SIDE_HEAD]};
+
+	if (!own->compared && base->built && head->built)
+		own->same_code = side_same_built(m->arena, j->settings, &one, &two);
+	own->compared = true;
+	return own->same_code;
+}
+
 /* Both sides of the job run the same code: said in the runs, and not measured. */
 static bool is_same_code(struct measuring *m, const struct job *j)
 {
 	size_t at = suite_at(m, j->settings->name);
 
-	if (!m->request->same_code || at == m->request->config->suite_count || !m->request->same_code[at] ||
-	    !j->programs[SIDE_BASE] || !j->programs[SIDE_HEAD])
+	if (!m->request->same_code || at == m->request->config->suite_count || !j->programs[SIDE_BASE] ||
+	    !j->programs[SIDE_HEAD] || (!m->request->same_code[at] && !built_same(m, at, j)))
 		return false;
 	for (enum side side = SIDE_BASE; side <= SIDE_HEAD; side++)
 		run_find_suite(m->sides[side]->run, j->settings->name)->same_code = true;

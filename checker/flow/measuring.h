@@ -39,6 +39,7 @@ struct suite_side {
 	struct suite_settings settings; /* its program may be another one on each side */
 	const char *folder;             /* the side's folder as the suite sees it */
 	bool set_up;
+	bool compared, same_code; /* of the head: with what was built on the base */
 };
 
 struct measuring {

@@ -99,6 +99,49 @@ static bool same_suite(struct arena *a, const struct suite_settings *s, const ch
 	return same_data(a, &base, &head, s) && code_compare(a, &one, &two, &why) == CODE_SAME;
 }
 
+enum { MOST_DEPTH = 32 };
+
+/* What lies below two paths: files of the same names and bytes, or nothing on either side.  Links are followed. */
+static bool same_tree(struct arena *a, const char *one, const char *two, int depth)
+{
+	const char **names, **others;
+	size_t count, other_count;
+	struct err err;
+
+	if (!file_is_dir(one) || !file_is_dir(two))
+		return file_exists(one) == file_exists(two) && file_is_dir(one) == file_is_dir(two) &&
+		       (!file_exists(one) || same_bytes(a, one, two));
+	if (depth == MOST_DEPTH || !dir_list(a, one, &names, &count, &err) ||
+	    !dir_list(a, two, &others, &other_count, &err) || count != other_count)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!text_equal(names[i], others[i]) ||
+		    !same_tree(a, path_join(a, one, names[i]), path_join(a, two, others[i]), depth + 1))
+			return false;
+	}
+	return true;
+}
+
+bool side_same_built(struct arena *a, const struct suite_settings *s, const struct side_built *base,
+		     const struct side_built *head)
+{
+	static const char data[] = "testdata";
+	struct place x = {.tree = base->tree, .cwd = base->folder}, y = {.tree = head->tree, .cwd = head->folder};
+	struct arena *child = arena_open_child(a);
+	struct code_build one = {.program = base->program, .tree = base->tree};
+	struct code_build two = {.program = head->program, .tree = head->tree};
+	const char *why;
+	bool same = !s->kind->whole_suite && !has_steps(s) && find_library_path(s, &one.library_path);
+
+	two.library_path = one.library_path;
+	same = same && same_data(child, &x, &y, s) &&
+	       same_tree(child, path_join(child, base->folder, data), path_join(child, head->folder, data), 0) &&
+	       same_tree(child, path_join(child, base->tree, data), path_join(child, head->tree, data), 0) &&
+	       code_compare(child, &one, &two, &why) == CODE_SAME;
+	arena_close(child);
+	return same;
+}
+
 bool *side_same_code(struct arena *a, const struct config *config, const bool *wanted, const struct side_tree *base)
 {
 	bool *same = NEW_ARRAY(a, bool, config->suite_count);

@@ -66,7 +66,8 @@ static bool next_loaded(const struct build *b, size_t *at, struct loaded *out)
 		if (!section || !gelf_getshdr(section, &out->head) || !(out->head.sh_flags & SHF_ALLOC))
 			continue;
 		out->name = elf_strptr(b->elf, names, out->head.sh_name);
-		if (!out->name || text_equal(out->name, ".note.gnu.build-id"))
+		if (!out->name || text_equal(out->name, ".note.gnu.build-id") ||
+		    text_equal(out->name, ".note.go.buildid"))
 			continue;
 		data = out->head.sh_type == SHT_NOBITS ? NULL : elf_rawdata(section, NULL);
 		out->bytes = data && data->d_size == out->head.sh_size ? data->d_buf : NULL;

@@ -145,6 +145,12 @@ run "$PAWL" check --config "$scratch/race/head/pawl.yml" --base-dir "$scratch/ra
 expect "what a panic cuts off has the name that it is listed by" eval 'out_has "failed: s/BenchmarkPanics$" && out_lacks "(gone|new): "'
 
 git -C "$p" checkout -q -- store
+echo 'Nothing but words.' >"$p/README.md"
+check --base main
+expect "a package that Go makes the same code of is not measured" out_has '^9 benchmarks.* 9 same code'
+expect "and fails nothing" status_is 0
+expect "no slice of it was run" eval '! grep -q "\"measure\"" "$p/pawl-report/head.json"'
+rm "$p/README.md"
 (cd "$p/store" && go test -c -o ../store.test .) || exit 3
 sed -i 's|run: .*|run: [../store.test, -extra=1]\n    cwd: store|' "$p/pawl.yml"
 check --base-dir "$p" --pairs 6 --filter 'BenchmarkParts'
