@@ -222,9 +222,10 @@ static void warn_of_names(struct profiling_job *p, enum side side, const struct 
 		if (!file_exists(problem->file))
 			continue;
 		file = real ? path_from(real, file) : file;
-		warn_once(m, arena_printf(m->arena, "profiles have %s from %s%s: %s",
-					  problem->is_partial ? "not all inlined calls and lines" : "no names", file,
-					  whose, problem->why));
+		warn_once(m, arena_printf(m->arena, "%s from %s%s: %s",
+					  problem->is_partial ? "profiles have not all inlined calls and lines"
+							      : "profiles have no names",
+					  file, whose, problem->why));
 	}
 }
 
