@@ -59,7 +59,7 @@ static enum status run_command(struct arena *a, const struct command *c, int arg
 	enum status status;
 
 	if (!command_parse(&call, c, argc, argv, &help, &err)) {
-		fprintf(stderr, "pawl %s: %s\n", c->name, text_inert_lines(a, err.text));
+		fprintf(stderr, "pawl %s: %s\n", command_typed(a, c), text_inert_lines(a, err.text));
 		return c->misused ? c->misused(argc, argv) : STATUS_USAGE;
 	}
 	if (help) {

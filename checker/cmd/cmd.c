@@ -13,6 +13,15 @@ const struct command *const commands[] = {COMMAND_LIST(ROW)};
 
 const size_t command_count = sizeof commands / sizeof commands[0];
 
+const char *command_typed(struct arena *a, const struct command *c)
+{
+	char *typed = arena_copy(a, c->name, strlen(c->name)), *dash = strchr(typed, '-');
+
+	if (dash)
+		*dash = ' ';
+	return typed;
+}
+
 const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; i < command_count; i++) {
@@ -51,7 +60,8 @@ static bool unknown_option(struct arena *a, const struct command *c, const char 
 	nearest = text_nearest(word + strspn(word, "-"), names, count);
 	if (nearest)
 		return err_set(err, "there is no option '%s'; did you mean '--%s'?", text_inert_copy(a, word), nearest);
-	return err_set(err, "there is no option '%s'; 'pawl help %s' lists them", text_inert_copy(a, word), c->name);
+	return err_set(err, "there is no option '%s'; 'pawl help %s' lists them", text_inert_copy(a, word),
+		       command_typed(a, c));
 }
 
 static bool set_option(struct call *call, const struct option *o, const char *value, struct err *err)
@@ -149,7 +159,7 @@ bool command_parse(struct call *call, const struct command *c, int argc, char **
 		}
 	}
 	if (call->word_count < c->min_words || call->word_count > c->max_words)
-		return err_set(err, "usage: pawl %s%s%s%s", c->name, c->options->name ? " [options]" : "",
-			       *c->words ? " " : "", c->words);
+		return err_set(err, "usage: pawl %s%s%s%s", command_typed(call->arena, c),
+			       c->options->name ? " [options]" : "", *c->words ? " " : "", c->words);
 	return true;
 }

@@ -61,7 +61,7 @@ struct call {
 };
 
 struct command {
-	const char *name, *summary;
+	const char *name, *summary;   /* the name is one word, "profile-diff", for the names of pages */
 	const char *words;            /* "BASE HEAD" */
 	const char *examples;         /* lines, printed first in the help */
 	const char *details;          /* paragraphs, printed last; "" */
@@ -103,6 +103,9 @@ extern const struct command *const commands[];
 extern const size_t command_count;
 
 const struct command *command_find(const char *name);
+
+/* How a command's name is typed: "profile diff". */
+const char *command_typed(struct arena *a, const struct command *c);
 
 /* Printed by main and by the help command. */
 void help_print_all(void);

@@ -9,6 +9,8 @@
 
 void help_print_all(void)
 {
+	struct arena *a = arena_open();
+
 	printf("pawl catches performance regressions: it measures benchmarks, compares them with a baseline,\n"
 	       "and fails when, and only when, something really became slower.\n\n"
 	       "  pawl check --base main       compare the working tree with where it left main\n"
@@ -16,9 +18,10 @@ void help_print_all(void)
 	       "  pawl compare old.json new.json\n\n"
 	       "Commands:\n");
 	for (size_t i = 0; i < command_count; i++)
-		printf("  %-12s %s\n", commands[i]->name, commands[i]->summary);
+		printf("  %-12s %s\n", command_typed(a, commands[i]), commands[i]->summary);
 	printf("\n'pawl help COMMAND' tells more.  'pawl --version' prints the version.\n"
 	       "Exit status: 0 no regression, 1 regression, 2 wrong usage or input, 3 could not decide.\n");
+	arena_close(a);
 }
 
 static void print_option(const struct option *o)
@@ -46,7 +49,9 @@ static void print_more(const struct command *c)
 
 void help_print_command(const struct command *c)
 {
-	printf("Examples:\n%s\nUsage: pawl %s%s%s%s\n\n%s.\n", c->examples, c->name,
+	struct arena *a = arena_open();
+
+	printf("Examples:\n%s\nUsage: pawl %s%s%s%s\n\n%s.\n", c->examples, command_typed(a, c),
 	       c->options->name ? " [options]" : "", *c->words ? " " : "", c->words, c->summary);
 	if (c->options->name)
 		printf("\nOptions:\n");
@@ -56,6 +61,7 @@ void help_print_command(const struct command *c)
 		print_more(c);
 	if (*c->details)
 		printf("%s%s", c->more ? "" : "\n", c->details);
+	arena_close(a);
 }
 
 struct options {
@@ -93,7 +99,9 @@ static enum status help_run(struct call *call, struct err *err)
 		help_print_all();
 		return STATUS_OK;
 	}
-	c = command_find(call->words[0]);
+	c = call->word_count > 1 ? command_find(arena_printf(call->arena, "%s-%s", call->words[0], call->words[1]))
+				 : NULL;
+	c = c ? c : command_find(call->words[0]);
 	if (!c) {
 		err_set(err, "there is no command '%s'; 'pawl help' lists them",
 			text_inert_copy(call->arena, call->words[0]));
@@ -123,6 +131,6 @@ const struct command command_help = {
 	.details = "",
 	.options = help_options,
 	.options_size = sizeof(struct options),
-	.max_words = 1,
+	.max_words = 2,
 	.run = help_run,
 };

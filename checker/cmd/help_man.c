@@ -170,7 +170,7 @@ static void write_command(struct buf *out, const void *row)
 	const struct command *c = row;
 
 	page_begin(out, arena_printf(out->arena, "pawl-%s", c->name), 1, c->summary);
-	buf_printf(out, ".Sh SYNOPSIS\n.Nm \"pawl %s\"\n", c->name);
+	buf_printf(out, ".Sh SYNOPSIS\n.Nm \"pawl %s\"\n", command_typed(out->arena, c));
 	if (c->options->name)
 		buf_text(out, ".Op Ar options\n");
 	if (*c->words) {

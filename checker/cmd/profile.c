@@ -259,7 +259,7 @@ static void list_choices(struct buf *out)
 			   views[i]->needs_pattern ? " (EXPRESSION before the files)" : "");
 	for (size_t i = 0; i < profile_action_count; i++)
 		buf_printf(out, "  %-10s %s\n", profile_actions[i]->name, profile_actions[i]->help);
-	buf_text(out, "  diff       what costs more per operation than before, or grows (pawl help profile-diff)\n");
+	buf_text(out, "  diff       what costs more per operation than before, or grows (pawl help profile diff)\n");
 	buf_text(out, "\nFormats:\n");
 	for (size_t i = 0; i < profile_format_count; i++) {
 		const struct profile_format *f = profile_formats[i];

@@ -17,6 +17,13 @@ every_command() {
 	done < <(sed -nE '/^Commands:/,/^$/s/^  ([a-z]+) .*/\1/p' "$scratch/out")
 }
 expect "every command has one" every_command
+expect "a command of two words is listed as it is typed" out_has '^  profile diff '
+run "$PAWL" help profile diff
+expect "and has its own help" out_has '^Usage: pawl profile diff \[options\] BASE'
+run "$PAWL" profile diff --nothing
+expect "to which a wrong option points" err_has "^pawl profile diff: .*'pawl help profile diff'"
+run "$PAWL" help check anything
+expect "other commands have the help of their first word" out_has '^Usage: pawl check'
 run "$PAWL" help --man nothing
 expect "a page that is none is status 2" status_is 2
 expect "and says how to see the list" err_has '\-\-man list'
