@@ -114,6 +114,31 @@ static void many_nested_ranges_are_found_as_by_looking_at_each(void **state)
 		assert_int_equal(spans_find(&s, address), innermost(&s, address));
 }
 
+/* Of the order in which they are added nothing is left, wherever they lie in 64 bits. */
+static void ranges_all_over_the_memory_are_sorted(void **state)
+{
+	struct spans s = {.arena = arena};
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t start = i * UINT64_C(0x9e3779b97f4a7c15) & ~UINT64_C(0xfff); /* 2^64 / golden ratio */
+
+		spans_add(&s, start + 0x10, start + 0x20, (uint32_t)(3 * i + 1), 1);
+		spans_add(&s, start, start + 0x80, (uint32_t)(3 * i), 0);
+		spans_add(&s, start, start + 0x8, (uint32_t)(3 * i + 2), 1);
+	}
+	spans_flatten(&s, arena);
+	for (uint64_t i = 0; i < 1000; i++) {
+		uint64_t start = i * UINT64_C(0x9e3779b97f4a7c15) & ~UINT64_C(0xfff);
+
+		assert_int_equal(spans_find(&s, start), 3 * i + 2);
+		assert_int_equal(spans_find(&s, start + 0x8), 3 * i);
+		assert_int_equal(spans_find(&s, start + 0x10), 3 * i + 1);
+		assert_int_equal(spans_find(&s, start + 0x7f), 3 * i);
+		assert_int_equal(spans_find(&s, start + 0x80), SPANS_NONE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +147,7 @@ int main(void)
 		cmocka_unit_test(ranges_that_overlap_are_cut_where_the_first_one_ends),
 		cmocka_unit_test(empty_and_reversed_ranges_are_nobodys),
 		cmocka_unit_test(many_nested_ranges_are_found_as_by_looking_at_each),
+		cmocka_unit_test(ranges_all_over_the_memory_are_sorted),
 	};
 
 	return cmocka_run_group_tests_name("spans", tests, setup, teardown);

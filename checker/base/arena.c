@@ -133,13 +133,11 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 	return arena_alloc(a, count * size);
 }
 
-void *arena_reserve(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
+void *arena_grow(struct arena *a, const void *items, size_t count, size_t *capacity, size_t size)
 {
 	char *larger;
 	size_t room;
 
-	if (count < *capacity)
-		return items;
 	if (count > SIZE_MAX / 2)
 		exhausted();
 	room = count < 8 ? 8 : count * 2;

@@ -35,7 +35,10 @@ void *arena_array(struct arena *a, size_t count, size_t size);
  * Room for one more element behind `count` elements in `items` (NULL at first): `items` itself, or a larger copy of it.
  * `*capacity` starts as 0 and belongs to the list.
  */
-void *arena_reserve(struct arena *a, void *items, size_t count, size_t *capacity, size_t size);
+static inline void *arena_reserve(struct arena *a, void *items, size_t count, size_t *capacity, size_t size);
+
+/* The larger copy; for arena_reserve. */
+void *arena_grow(struct arena *a, const void *items, size_t count, size_t *capacity, size_t size);
 
 /* Copies that end with a NUL byte. */
 char *arena_copy(struct arena *a, const char *at, size_t size);
@@ -52,6 +55,11 @@ void arena_reset(struct arena *a, struct arena_mark mark);
 
 /* Called once when memory runs out, before the process ends with status 3.  It must not allocate. */
 void arena_on_exhausted(void (*handler)(void));
+
+static inline void *arena_reserve(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
+{
+	return count < *capacity ? items : arena_grow(a, items, count, capacity, size);
+}
 
 #define NEW(a, type)              ((type *)arena_alloc((a), sizeof(type)))
 #define NEW_ARRAY(a, type, count) ((type *)arena_array((a), (count), sizeof(type)))

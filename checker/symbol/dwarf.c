@@ -1,4 +1,4 @@
-/* Debug sections, their units and abbreviations. */
+/* Debug sections and their units. */
 #include "symbol/dwarf.h"
 
 #include "symbol/dwarf_names.h"
@@ -7,8 +7,7 @@
 #include <string.h>
 
 enum {
-	MOST_ATTRIBUTES = 1 << 24, /* of one table of abbreviations */
-	BUDGET_TIMES = 4,          /* a sound file is read once, or twice */
+	BUDGET_TIMES = 4, /* a sound file is read once, or twice */
 	BUDGET_LEAST = 64 * 1024,
 	MOST_SPLIT = 1 << 30, /* bytes of the files of split units */
 };
@@ -28,192 +27,6 @@ static struct str texts_of(const struct elf_file *e, const char *name)
 	return s;
 }
 
-/* ---- abbreviations (7.5.3) ---- */
-
-/* Bytes of a form in an entry with 8-byte addresses and 4-byte offsets; -1 where it depends on the entry. */
-static int fixed_size(uint64_t form)
-{
-	switch (form) {
-	case FORM_FLAG_PRESENT:
-	case FORM_IMPLICIT_CONST:
-		return 0;
-	case FORM_DATA1:
-	case FORM_FLAG:
-	case FORM_REF1:
-	case FORM_STRX1:
-	case FORM_ADDRX1:
-		return 1;
-	case FORM_DATA2:
-	case FORM_REF2:
-	case FORM_STRX2:
-	case FORM_ADDRX2:
-		return 2;
-	case FORM_STRX3:
-	case FORM_ADDRX3:
-		return 3;
-	case FORM_DATA4:
-	case FORM_REF4:
-	case FORM_STRX4:
-	case FORM_ADDRX4:
-	case FORM_STRP:
-	case FORM_LINE_STRP:
-	case FORM_SEC_OFFSET:
-	case FORM_REF_ADDR:
-	case FORM_REF_SUP4:
-	case FORM_STRP_SUP:
-	case FORM_GNU_REF_ALT:
-	case FORM_GNU_STRP_ALT:
-		return 4;
-	case FORM_ADDR:
-	case FORM_DATA8:
-	case FORM_REF8:
-	case FORM_REF_SIG8:
-	case FORM_REF_SUP8:
-		return 8;
-	case FORM_DATA16:
-		return 16;
-	default:
-		return -1;
-	}
-}
-
-static void read_attributes(struct dwarf *d, struct dwarf_abbrevs *t, struct dwarf_abbrev *abbrev, struct reader *r)
-{
-	uint64_t size = 0;
-
-	abbrev->has_fixed_size = true;
-	abbrev->first = (uint32_t)t->attribute_count;
-	while (!r->bad && t->attribute_count < MOST_ATTRIBUTES) {
-		uint64_t name = reader_uleb(r), form = reader_uleb(r);
-		int64_t constant = form == FORM_IMPLICIT_CONST ? reader_sleb(r) : 0;
-		int fixed = fixed_size(form);
-
-		if (name == 0 && form == 0)
-			break;
-		t->attributes = arena_reserve(d->arena, t->attributes, t->attribute_count, &t->attribute_capacity,
-					      sizeof(*t->attributes));
-		t->attributes[t->attribute_count++] = (struct dwarf_attribute){
-			name <= UINT16_MAX ? (uint16_t)name : 0,
-			form <= UINT16_MAX ? (uint16_t)form : 0,
-			constant,
-		};
-		abbrev->has_fixed_size = abbrev->has_fixed_size && fixed >= 0;
-		abbrev->has_code = abbrev->has_code || name == AT_LOW || name == AT_RANGES;
-		abbrev->has_name = abbrev->has_name || name == AT_NAME;
-		abbrev->is_named_elsewhere = abbrev->is_named_elsewhere || name == AT_LINKAGE_NAME ||
-					     name == AT_MIPS_LINKAGE_NAME || name == AT_ORIGIN ||
-					     name == AT_SPECIFICATION;
-		size += fixed >= 0 ? (uint64_t)fixed : 0;
-	}
-	abbrev->count = (uint32_t)t->attribute_count - abbrev->first;
-	abbrev->size = (uint32_t)size;
-}
-
-static int by_code(const void *left, const void *right)
-{
-	const struct dwarf_abbrev *a = left, *b = right;
-
-	return a->code < b->code ? -1 : a->code > b->code;
-}
-
-/* Reads a table into d->draft, up to the abbreviation of `last` where that is not 0. */
-static void read_draft(struct dwarf *d, uint64_t offset, uint64_t last, uint64_t *budget)
-{
-	struct dwarf_abbrevs *t = &d->draft;
-	struct reader r = reader_of(d->abbrev, offset);
-	const unsigned char *start = r.at;
-
-	t->offset = offset;
-	t->count = t->attribute_count = 0;
-	t->is_dense = true;
-	if (reader_left(&r) > *budget)
-		r.end = r.at + *budget;
-	while (!r.bad && !(last && t->count && t->at[t->count - 1].code == last)) {
-		struct dwarf_abbrev abbrev = {.code = reader_uleb(&r)};
-		uint64_t tag;
-
-		if (!abbrev.code)
-			break;
-		tag = reader_uleb(&r);
-		abbrev.tag = tag <= UINT16_MAX ? (uint16_t)tag : 0;
-		abbrev.has_children = reader_byte(&r) != 0;
-		read_attributes(d, t, &abbrev, &r);
-		if (r.bad)
-			break;
-		t->at = arena_reserve(d->arena, t->at, t->count, &t->capacity, sizeof(*t->at));
-		t->at[t->count++] = abbrev;
-		t->is_dense = t->is_dense && abbrev.code == t->count;
-	}
-	*budget -= start ? (uint64_t)(r.at - start) : 0;
-}
-
-static struct dwarf_abbrevs *read_table(struct dwarf *d, uint64_t offset)
-{
-	struct dwarf_abbrevs *t = NEW(d->arena, struct dwarf_abbrevs);
-
-	read_draft(d, offset, 0, &d->abbrev_budget);
-	*t = d->draft;
-	/* As large as it is, where the draft has grown. */
-	t->at = NEW_ARRAY(d->arena, struct dwarf_abbrev, t->count);
-	t->attributes = NEW_ARRAY(d->arena, struct dwarf_attribute, t->attribute_count);
-	if (t->count)
-		memcpy(t->at, d->draft.at, t->count * sizeof(*t->at));
-	if (t->attribute_count)
-		memcpy(t->attributes, d->draft.attributes, t->attribute_count * sizeof(*t->attributes));
-	if (!t->is_dense)
-		qsort(t->at, t->count, sizeof(*t->at), by_code);
-	return t;
-}
-
-/* The table's place in the hash table: where it is, or where it belongs. */
-static struct dwarf_abbrevs **table_slot(struct dwarf_abbrevs **tables, size_t capacity, uint64_t offset)
-{
-	size_t at = (size_t)((offset * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (capacity - 1); /* 2^64 / golden ratio */
-
-	while (tables[at] && tables[at]->offset != offset)
-		at = (at + 1) & (capacity - 1);
-	return &tables[at];
-}
-
-static void grow_tables(struct dwarf *d)
-{
-	size_t capacity = d->table_capacity ? 2 * d->table_capacity : 64;
-	struct dwarf_abbrevs **tables = NEW_ARRAY(d->arena, struct dwarf_abbrevs *, capacity);
-
-	for (size_t i = 0; i < d->table_capacity; i++) {
-		if (d->tables[i])
-			*table_slot(tables, capacity, d->tables[i]->offset) = d->tables[i];
-	}
-	d->tables = tables;
-	d->table_capacity = capacity;
-}
-
-const struct dwarf_abbrevs *dwarf_unit_abbrevs(struct dwarf *d, struct dwarf_unit *u)
-{
-	struct dwarf_abbrevs **slot;
-
-	if (u->abbrevs)
-		return u->abbrevs;
-	if (2 * d->table_count >= d->table_capacity)
-		grow_tables(d);
-	slot = table_slot(d->tables, d->table_capacity, u->abbrev_offset);
-	if (!*slot) {
-		*slot = read_table(d, u->abbrev_offset);
-		d->table_count++;
-	}
-	u->abbrevs = *slot;
-	return u->abbrevs;
-}
-
-const struct dwarf_abbrev *dwarf_abbrevs_find(const struct dwarf_abbrevs *t, uint64_t code)
-{
-	struct dwarf_abbrev key = {.code = code};
-
-	if (t->is_dense)
-		return code && code <= t->count ? &t->at[code - 1] : NULL;
-	return bsearch(&key, t->at, t->count, sizeof(*t->at), by_code);
-}
-
 /* ---- units (7.5.1) ---- */
 
 /* Languages (table 7.17) whose functions have a linkage name other than their name. */
@@ -225,6 +38,14 @@ static bool language_mangles(uint64_t language)
 	};
 
 	return language && language <= UINT8_MAX && memchr(mangling, (int)language, sizeof(mangling));
+}
+
+/* C of 1989, without a year, of 1999, 2011, 2017 and 2023. */
+static bool language_is_c(uint64_t language)
+{
+	static const uint8_t plain[] = {0x01, 0x02, 0x0c, 0x1d, 0x2c, 0x3e};
+
+	return language && language <= UINT8_MAX && memchr(plain, (int)language, sizeof(plain));
 }
 
 /* Where a unit's parts of tables begin.  A split one has its tables to itself, behind their heads, and takes from its
@@ -246,28 +67,11 @@ static void set_bases(const struct dwarf *d, struct dwarf_unit *u, const struct 
 	u->low = d->skeleton->low;
 }
 
-/* The abbreviation of a unit's first entry, without the rest of the table: of most units no more is ever asked for. */
-static const struct dwarf_abbrev *first_abbrev(struct dwarf *d, struct dwarf_unit *u, uint64_t code,
-					       const struct dwarf_abbrevs **t)
-{
-	const struct dwarf_abbrevs *draft = &d->draft;
-
-	*t = draft;
-	if (code && d->draft_budget) {
-		if (!draft->count || draft->offset != u->abbrev_offset || draft->at[draft->count - 1].code != code)
-			read_draft(d, u->abbrev_offset, code, &d->draft_budget);
-		if (draft->count && draft->at[draft->count - 1].code == code)
-			return &draft->at[draft->count - 1];
-	}
-	*t = dwarf_unit_abbrevs(d, u);
-	return dwarf_abbrevs_find(*t, code);
-}
-
 static void read_first_entry(struct dwarf *d, struct dwarf_unit *u)
 {
 	const struct dwarf_abbrevs *t;
 	struct reader r = reader_of(d->info, u->first_entry), again;
-	const struct dwarf_abbrev *abbrev = first_abbrev(d, u, reader_uleb(&r), &t);
+	const struct dwarf_abbrev *abbrev = dwarf_first_abbrev(d, u, reader_uleb(&r), &t);
 	struct dwarf_entry e;
 
 	u->name = u->folder = u->split_name = "";
@@ -294,6 +98,7 @@ static void read_first_entry(struct dwarf *d, struct dwarf_unit *u)
 	u->has_lines = e.statements.kind == DWARF_NUMBER;
 	u->line_offset = e.statements.number;
 	u->keeps_mangled = language_mangles(e.language.number);
+	u->is_c = language_is_c(e.language.number);
 	u->has_ranges = e.ranges.kind != DWARF_NOTHING || (u->has_low && e.high.kind != DWARF_NOTHING);
 	dwarf_entry_ranges(d, u, &e, &d->unit_spans, (uint32_t)(u - d->units), 0);
 }
@@ -326,6 +131,7 @@ static bool read_unit(struct dwarf *d, struct reader *r)
 		return true;
 	d->units = arena_reserve(d->arena, d->units, d->unit_count, &d->unit_capacity, sizeof(*d->units));
 	d->units[d->unit_count++] = u;
+	d->has_unusual_sizes = d->has_unusual_sizes || !dwarf_has_usual_sizes(&u);
 	return true;
 }
 

@@ -16,28 +16,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct dwarf_attribute {
+struct dwarf_attribute { /* there are very many of them */
 	uint16_t name, form;
-	int64_t constant; /* of DW_FORM_implicit_const */
+	int32_t constant; /* of DW_FORM_implicit_const; one that does not fit has name 0 */
 };
 
 struct dwarf_abbrev {
 	uint64_t code;
-	uint16_t tag;
-	bool has_children;
-	bool has_fixed_size;     /* every attribute takes the same bytes in every entry */
-	bool has_code;           /* it may say which addresses it covers */
-	bool is_named_elsewhere; /* it has a linkage name, or refers to what it is of */
-	bool has_name;
-	uint32_t size;         /* of the attributes, where that is fixed, for 8-byte addresses */
 	uint32_t first, count; /* in the table's attributes */
+	uint32_t size;         /* of the attributes, where that is fixed, for 8-byte addresses */
+	uint16_t tag;
+	bool has_children : 1;
+	bool has_fixed_size : 1;     /* every attribute takes the same bytes in every entry */
+	bool has_code : 1;           /* it may say which addresses it covers */
+	bool is_named_elsewhere : 1; /* it has a linkage name, or refers to what it is of */
+	bool has_name : 1;
+	bool is_declaration : 1;
+	bool is_leaf : 1;     /* nothing is inside, nothing of it is asked for, and its size is fixed */
+	bool has_sibling : 1; /* the attributes end with 4 bytes: where in the unit what is inside has its end */
 };
 
 struct dwarf_abbrevs {
 	uint64_t offset;
 	struct dwarf_abbrev *at;
 	size_t count, capacity;
-	struct dwarf_attribute *attributes;
+	struct dwarf_attribute *attributes; /* without those of leaves, unless a unit has unusual sizes */
 	size_t attribute_count, attribute_capacity;
 	bool is_dense; /* codes are 1, 2, 3, … */
 };
@@ -60,6 +63,7 @@ struct dwarf_unit {
 	const char *split_name; /* of the file with the rest of it; "" where there is none */
 	uint64_t split_id;      /* that both parts have */
 	uint64_t split_ranges_base;
+	bool is_c;          /* of a language without functions in its types */
 	bool keeps_mangled; /* of a language whose functions have a linkage name that differs from their name */
 
 	const struct dwarf_lines *lines;   /* NULL until dwarf_unit_lines */
@@ -78,12 +82,17 @@ struct dwarf {
 	struct str info, abbrev, line, texts, line_texts, ranges, range_lists, addresses, text_offsets;
 	struct dwarf_unit *units; /* sorted by offset */
 	size_t unit_count, unit_capacity;
+	bool has_unusual_sizes;        /* one of the units has */
 	struct dwarf_abbrevs **tables; /* open addressing by offset, a power of two many */
 	size_t table_count, table_capacity;
-	struct dwarf_abbrevs draft; /* a table while it is read */
-	struct spans unit_spans;    /* the owner is an index of `units` */
-	struct dwarf *second;       /* what dwz moved to a file that several programs share; NULL: not there */
-	uint64_t lowest_code;       /* what is said of addresses below it is of code that the linker left out */
+	/* What is read next: lists that have grown with those before, copied when it is known how long they are. */
+	struct dwarf_abbrevs draft;
+	struct dwarf_scopes *draft_scopes;
+	struct dwarf_row *rows;
+	size_t row_count, row_capacity;
+	struct spans unit_spans; /* the owner is an index of `units` */
+	struct dwarf *second;    /* what dwz moved to a file that several programs share; NULL: not there */
+	uint64_t lowest_code;    /* what is said of addresses below it is of code that the linker left out */
 	/* What may still be read, so that data that refers to itself many times over costs no more than it is large. */
 	uint64_t abbrev_budget, draft_budget, range_budget, line_budget;
 };
@@ -111,6 +120,10 @@ struct dwarf_unit *dwarf_unit_at(struct dwarf *d, uint64_t offset);
 const struct dwarf_abbrevs *dwarf_unit_abbrevs(struct dwarf *d, struct dwarf_unit *u);
 const struct dwarf_abbrev *dwarf_abbrevs_find(const struct dwarf_abbrevs *t, uint64_t code);
 
+/* The abbreviation of a unit's first entry and, in `*t`, what has its attributes until the next call; NULL: none. */
+const struct dwarf_abbrev *dwarf_first_abbrev(struct dwarf *d, struct dwarf_unit *u, uint64_t code,
+					      const struct dwarf_abbrevs **t);
+
 /* One attribute's value. */
 enum dwarf_class {
 	DWARF_NOTHING,          /* not there, or of a kind that is not read */
@@ -132,6 +145,12 @@ struct dwarf_value {
 struct dwarf_value dwarf_value_read(const struct dwarf *d, const struct dwarf_unit *u, struct reader *r,
 				    const struct dwarf_attribute *attribute);
 
+/* Whether forms have the sizes of dwarf_form_size: version 2 gave references the size of an address. */
+static inline bool dwarf_has_usual_sizes(const struct dwarf_unit *u)
+{
+	return !u->is_wide && u->version > 2;
+}
+
 /* Moves `r` behind the attributes of an entry. */
 void dwarf_entry_skip(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,
 		      const struct dwarf_abbrev *abbrev, struct reader *r);
@@ -146,6 +165,10 @@ struct dwarf_entry {
 
 void dwarf_entry_read(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,
 		      const struct dwarf_abbrev *abbrev, struct reader *r, struct dwarf_entry *out);
+
+/* Only what says where its code is, and from where it was called. */
+void dwarf_entry_read_code(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,
+			   const struct dwarf_abbrev *abbrev, struct reader *r, struct dwarf_entry *out);
 
 /* Adds the code that an entry covers to `to`. */
 void dwarf_entry_ranges(struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_entry *entry, struct spans *to,
@@ -202,7 +225,7 @@ struct dwarf_member { /* a function whose full name is that of its containers an
 struct dwarf_scopes {
 	struct dwarf_scope *at;
 	size_t count, capacity;
-	struct spans spans; /* flattened; the owner is an index into `at` */
+	struct spans spans; /* of a unit the edges alone; the owner is an index into `at` */
 
 	struct dwarf_container *containers;
 	size_t container_count, container_capacity;

@@ -184,15 +184,28 @@ struct dwarf_value dwarf_value_read(const struct dwarf *d, const struct dwarf_un
 	}
 }
 
+static void skip_value(const struct dwarf *d, const struct dwarf_unit *u, struct reader *r,
+		       const struct dwarf_attribute *attribute)
+{
+	int size = dwarf_form_size(attribute->form);
+
+	if (size >= 0 && dwarf_has_usual_sizes(u))
+		reader_skip(r, (uint64_t)size);
+	else if (attribute->form == FORM_EXPRLOC)
+		reader_skip(r, reader_uleb(r));
+	else
+		dwarf_value_read(d, u, r, attribute);
+}
+
 void dwarf_entry_skip(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,
 		      const struct dwarf_abbrev *abbrev, struct reader *r)
 {
-	if (abbrev->has_fixed_size && !u->is_wide && u->version > 2) {
+	if (abbrev->has_fixed_size && dwarf_has_usual_sizes(u)) {
 		reader_skip(r, abbrev->size);
 		return;
 	}
 	for (uint32_t i = 0; i < abbrev->count && !r->bad; i++)
-		dwarf_value_read(d, u, r, &t->attributes[abbrev->first + i]);
+		skip_value(d, u, r, &t->attributes[abbrev->first + i]);
 }
 
 static struct dwarf_value *value_slot(struct dwarf_entry *e, uint16_t name)
@@ -259,6 +272,27 @@ void dwarf_entry_read(const struct dwarf *d, const struct dwarf_unit *u, const s
 
 		if (slot && !r->bad)
 			*slot = value;
+	}
+}
+
+void dwarf_entry_read_code(const struct dwarf *d, const struct dwarf_unit *u, const struct dwarf_abbrevs *t,
+			   const struct dwarf_abbrev *abbrev, struct reader *r, struct dwarf_entry *out)
+{
+	*out = (struct dwarf_entry){0};
+	for (uint32_t i = 0; i < abbrev->count && !r->bad; i++) {
+		const struct dwarf_attribute *attribute = &t->attributes[abbrev->first + i];
+
+		switch (attribute->name) {
+		case AT_LOW:
+		case AT_HIGH:
+		case AT_RANGES:
+		case AT_CALL_FILE:
+		case AT_CALL_LINE:
+			*value_slot(out, attribute->name) = dwarf_value_read(d, u, r, attribute);
+			break;
+		default:
+			skip_value(d, u, r, attribute);
+		}
 	}
 }
 

@@ -24,14 +24,18 @@ struct file {
 
 struct dwarf_lines {
 	unsigned version;
-	struct dwarf_row *rows;
-	size_t row_count, row_capacity;
+	struct dwarf_row *rows; /* neighbours differ in address and in line */
 	struct sequence *sequences;
 	size_t sequence_count, sequence_capacity;
 	const char **folders;
 	size_t folder_count, folder_capacity;
 	struct file *files;
 	size_t file_count, file_capacity;
+};
+
+struct step {
+	uint32_t vaddr;
+	int32_t line;
 };
 
 struct program { /* the head of a line number program (6.2.4) */
@@ -43,6 +47,7 @@ struct program { /* the head of a line number program (6.2.4) */
 	uint8_t least_length, line_range, first_special;
 	int8_t line_base;
 	const unsigned char *lengths; /* operands of the standard opcodes */
+	struct step steps[256];       /* of the special opcodes (6.2.5.1) */
 };
 
 /* ---- folders and files ---- */
@@ -166,39 +171,49 @@ static bool read_head(struct program *p)
 
 struct machine {
 	uint64_t vaddr, line, file;
-	size_t first; /* row of the running sequence */
+	uint64_t last; /* address of the running sequence's newest row */
+	size_t first;  /* row of the running sequence */
 	bool is_sorted;
 };
 
+/* Of rows for one address the newest counts, and of rows for one line, which differ in columns, the oldest. */
 static void add_row(struct program *p, struct machine *m)
 {
-	struct dwarf_lines *l = p->lines;
+	struct dwarf *d = p->d;
+	uint32_t file = m->file <= UINT32_MAX ? (uint32_t)m->file : UINT32_MAX;
+	uint32_t line = m->line <= INT32_MAX ? (uint32_t)m->line : 0;
+	struct dwarf_row *row;
 
-	if (l->row_count > m->first && l->rows[l->row_count - 1].vaddr > m->vaddr)
-		m->is_sorted = false;
-	l->rows = arena_reserve(p->d->arena, l->rows, l->row_count, &l->row_capacity, sizeof(*l->rows));
-	l->rows[l->row_count++] = (struct dwarf_row){
-		m->vaddr,
-		m->file <= UINT32_MAX ? (uint32_t)m->file : UINT32_MAX,
-		m->line <= INT32_MAX ? (uint32_t)m->line : 0,
-	};
+	if (d->row_count > m->first) {
+		row = &d->rows[d->row_count - 1];
+		m->is_sorted = m->is_sorted && m->last <= m->vaddr;
+		m->last = m->vaddr;
+		if (row->line == line && row->file == file)
+			return;
+		d->row_count -= row->vaddr == m->vaddr;
+	}
+	d->rows = arena_reserve(d->arena, d->rows, d->row_count, &d->row_capacity, sizeof(*d->rows));
+	row = &d->rows[d->row_count++];
+	row->vaddr = m->last = m->vaddr;
+	row->file = file;
+	row->line = line;
 }
 
 static void end_sequence(struct program *p, struct machine *m)
 {
+	struct dwarf *d = p->d;
 	struct dwarf_lines *l = p->lines;
-	size_t count = l->row_count - m->first;
+	size_t count = d->row_count - m->first;
 
-	if (!count || !m->is_sorted || l->rows[m->first].vaddr < p->d->lowest_code ||
-	    l->rows[l->row_count - 1].vaddr > m->vaddr) {
-		l->row_count = m->first;
+	if (!count || !m->is_sorted || d->rows[m->first].vaddr < d->lowest_code || m->last > m->vaddr) {
+		d->row_count = m->first;
 	} else {
-		l->sequences = arena_reserve(p->d->arena, l->sequences, l->sequence_count, &l->sequence_capacity,
+		l->sequences = arena_reserve(d->arena, l->sequences, l->sequence_count, &l->sequence_capacity,
 					     sizeof(*l->sequences));
 		l->sequences[l->sequence_count++] =
-			(struct sequence){l->rows[m->first].vaddr, m->vaddr, m->first, count};
+			(struct sequence){d->rows[m->first].vaddr, m->vaddr, m->first, count};
 	}
-	*m = (struct machine){.line = 1, .file = 1, .first = l->row_count, .is_sorted = true};
+	*m = (struct machine){.line = 1, .file = 1, .first = d->row_count, .is_sorted = true};
 }
 
 static void run_extended(struct program *p, struct machine *m)
@@ -219,7 +234,8 @@ static void run_extended(struct program *p, struct machine *m)
 	}
 }
 
-static void run_standard(struct program *p, struct machine *m, uint64_t opcode)
+/* True: there is a row to be added. */
+static bool run_standard(struct program *p, struct machine *m, uint64_t opcode)
 {
 	enum { EXTENDED, COPY, ADVANCE_PC, ADVANCE_LINE, SET_FILE, SET_COLUMN, NEGATE, BLOCK, ADD_PC, FIXED_PC };
 	struct reader *r = &p->r;
@@ -229,8 +245,7 @@ static void run_standard(struct program *p, struct machine *m, uint64_t opcode)
 		run_extended(p, m);
 		break;
 	case COPY:
-		add_row(p, m);
-		break;
+		return true;
 	case ADVANCE_PC:
 		m->vaddr += reader_uleb(r) * p->least_length;
 		break;
@@ -250,6 +265,19 @@ static void run_standard(struct program *p, struct machine *m, uint64_t opcode)
 		for (unsigned i = 0; i < p->lengths[opcode - 1]; i++)
 			reader_uleb(r);
 	}
+	return false;
+}
+
+/* Special opcodes advance address and line at once: the lines of a range for an address, then the next address. */
+static void set_steps(struct program *p)
+{
+	struct step step = {0, p->line_base};
+
+	for (unsigned opcode = p->first_special; opcode < 256; opcode++) {
+		p->steps[opcode] = step;
+		if (++step.line == p->line_base + p->line_range)
+			step = (struct step){step.vaddr + p->least_length, p->line_base};
+	}
 }
 
 static void run_program(struct program *p)
@@ -257,22 +285,23 @@ static void run_program(struct program *p)
 	struct machine m = {.line = 1, .file = 1, .is_sorted = true};
 	struct dwarf_lines *l = p->lines;
 
-	/* Compilers make a row of some four bytes; a list that grows would be copied. */
-	l->row_capacity = reader_left(&p->r) / 4 + 1;
-	l->rows = arena_alloc_unset(p->d->arena, l->row_capacity * sizeof(*l->rows));
+	p->d->row_count = 0;
+	set_steps(p);
 	while (reader_left(&p->r)) {
-		uint64_t opcode = reader_byte(&p->r), step;
+		uint64_t opcode = reader_byte(&p->r);
 
-		if (opcode < p->first_special) {
-			run_standard(p, &m, opcode);
+		if (opcode >= p->first_special) {
+			m.vaddr += p->steps[opcode].vaddr;
+			m.line += (uint64_t)(int64_t)p->steps[opcode].line;
+		} else if (!run_standard(p, &m, opcode)) {
 			continue;
 		}
-		step = opcode - p->first_special;
-		m.vaddr += step / p->line_range * p->least_length;
-		m.line += (uint64_t)((int64_t)p->line_base + (int64_t)(step % p->line_range));
 		add_row(p, &m);
 	}
-	l->row_count = m.first;
+	/* As large as it is, where the draft has grown. */
+	l->rows = arena_alloc_unset(p->d->arena, m.first * sizeof(*l->rows));
+	if (m.first)
+		memcpy(l->rows, p->d->rows, m.first * sizeof(*l->rows));
 }
 
 static int by_start(const void *left, const void *right)
@@ -286,10 +315,12 @@ static int by_start(const void *left, const void *right)
 
 const struct dwarf_lines *dwarf_unit_lines(struct dwarf *d, struct dwarf_unit *u)
 {
-	struct program p = {.d = d, .unit = u};
+	struct program p;
 
 	if (u->lines)
 		return u->lines;
+	p.d = d;
+	p.unit = u;
 	u->lines = p.lines = NEW(d->arena, struct dwarf_lines);
 	if (!u->has_lines)
 		return u->lines;

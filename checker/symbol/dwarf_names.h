@@ -4,17 +4,27 @@
 #ifndef PAWL_SYMBOL_DWARF_NAMES_H
 #define PAWL_SYMBOL_DWARF_NAMES_H
 
+#include <stdint.h>
+
 enum { /* tags, table 7.3 */
+       TAG_ARRAY = 0x01,
        TAG_CLASS = 0x02,
+       TAG_ENUMERATION = 0x04,
+       TAG_COMPILE_UNIT = 0x11,
        TAG_STRUCTURE = 0x13,
+       TAG_FUNCTION_TYPE = 0x15,
        TAG_UNION = 0x17,
        TAG_INLINED_SUBROUTINE = 0x1d,
        TAG_SUBPROGRAM = 0x2e,
        TAG_NAMESPACE = 0x39,
        TAG_PARTIAL_UNIT = 0x3c,
+       TAG_CALL_SITE = 0x48,
+       TAG_SKELETON_UNIT = 0x4a,
+       TAG_GNU_CALL_SITE = 0x4109,
 };
 
 enum { /* attributes, table 7.5 */
+       AT_SIBLING = 0x01,
        AT_NAME = 0x03,
        AT_STATEMENTS = 0x10,
        AT_LOW = 0x11,
@@ -99,5 +109,52 @@ enum { /* kinds of units, table 7.2 */
        UNIT_SPLIT_COMPILE = 0x05,
        UNIT_SPLIT_TYPE = 0x06,
 };
+
+/* Bytes of a form in an entry with 8-byte addresses and 4-byte offsets (7.5.6); -1 where it depends on the entry. */
+static inline int dwarf_form_size(uint64_t form)
+{
+	switch (form) {
+	case FORM_FLAG_PRESENT:
+	case FORM_IMPLICIT_CONST:
+		return 0;
+	case FORM_DATA1:
+	case FORM_FLAG:
+	case FORM_REF1:
+	case FORM_STRX1:
+	case FORM_ADDRX1:
+		return 1;
+	case FORM_DATA2:
+	case FORM_REF2:
+	case FORM_STRX2:
+	case FORM_ADDRX2:
+		return 2;
+	case FORM_STRX3:
+	case FORM_ADDRX3:
+		return 3;
+	case FORM_DATA4:
+	case FORM_REF4:
+	case FORM_STRX4:
+	case FORM_ADDRX4:
+	case FORM_STRP:
+	case FORM_LINE_STRP:
+	case FORM_SEC_OFFSET:
+	case FORM_REF_ADDR:
+	case FORM_REF_SUP4:
+	case FORM_STRP_SUP:
+	case FORM_GNU_REF_ALT:
+	case FORM_GNU_STRP_ALT:
+		return 4;
+	case FORM_ADDR:
+	case FORM_DATA8:
+	case FORM_REF8:
+	case FORM_REF_SIG8:
+	case FORM_REF_SUP8:
+		return 8;
+	case FORM_DATA16:
+		return 16;
+	default:
+		return -1;
+	}
+}
 
 #endif

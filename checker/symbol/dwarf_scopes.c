@@ -39,7 +39,7 @@ static uint32_t add_scope(struct walk *w, const struct dwarf_abbrev *abbrev, con
 	size_t before = s->spans.count;
 	struct dwarf_entry e;
 
-	dwarf_entry_read(w->d, w->unit, t, abbrev, &w->r, &e);
+	dwarf_entry_read_code(w->d, w->unit, t, abbrev, &w->r, &e);
 	if (s->count == SPANS_NONE || w->r.bad)
 		return parent;
 	dwarf_entry_ranges(w->d, w->unit, &e, &s->spans, (uint32_t)s->count,
@@ -80,6 +80,43 @@ static uint32_t add_container(struct walk *w, const struct dwarf_abbrev *abbrev,
 	return (uint32_t)s->container_count++;
 }
 
+/* Whether no function and no call can be inside of an entry. */
+static bool is_closed(const struct dwarf_unit *u, const struct dwarf_abbrev *abbrev)
+{
+	switch (abbrev->tag) {
+	case TAG_ARRAY:
+	case TAG_CALL_SITE:
+	case TAG_ENUMERATION:
+	case TAG_FUNCTION_TYPE:
+	case TAG_GNU_CALL_SITE:
+		return true;
+	case TAG_STRUCTURE:
+	case TAG_UNION:
+		return u->is_c;
+	case TAG_SUBPROGRAM:
+		return abbrev->is_declaration && abbrev->is_named_elsewhere;
+	default:
+		return false;
+	}
+}
+
+/* Moves from the attributes of an entry behind all that is inside of it, where the entry says where that is. */
+static bool pass_over(struct walk *w, const struct dwarf_abbrev *abbrev)
+{
+	struct reader r = w->r, target;
+	uint64_t end;
+
+	if (!abbrev->has_sibling || !dwarf_has_usual_sizes(w->unit))
+		return false;
+	reader_skip(&r, abbrev->size - 4);
+	end = reader_bytes(&r, 4);
+	target = reader_of((struct str){w->d->info.at, (size_t)w->unit->end}, w->unit->offset + end);
+	if (r.bad || target.bad || target.at < r.at)
+		return false;
+	w->r = target;
+	return true;
+}
+
 /* What is inside of an entry, whose attributes the reader moves behind. */
 static struct open enter(struct walk *w, const struct dwarf_abbrevs *t, const struct dwarf_abbrev *abbrev,
 			 uint64_t offset, struct open around)
@@ -116,6 +153,7 @@ static struct open enter(struct walk *w, const struct dwarf_abbrevs *t, const st
 static void walk_entries(struct walk *w, const struct dwarf_abbrevs *t, struct arena *scratch)
 {
 	const unsigned char *info = (const unsigned char *)w->d->info.at;
+	bool has_usual_sizes = dwarf_has_usual_sizes(w->unit);
 
 	while (reader_left(&w->r)) {
 		uint64_t offset = (uint64_t)(w->r.at - info), code = reader_uleb(&w->r);
@@ -129,6 +167,12 @@ static void walk_entries(struct walk *w, const struct dwarf_abbrevs *t, struct a
 		abbrev = dwarf_abbrevs_find(t, code);
 		if (!abbrev)
 			return;
+		if (abbrev->is_leaf && has_usual_sizes) { /* most of all entries */
+			reader_skip(&w->r, abbrev->size);
+			continue;
+		}
+		if (is_closed(w->unit, abbrev) && pass_over(w, abbrev))
+			continue;
 		if (w->depth)
 			around = w->open[w->depth - 1];
 		around = enter(w, t, abbrev, offset, around);
@@ -139,6 +183,29 @@ static void walk_entries(struct walk *w, const struct dwarf_abbrevs *t, struct a
 	}
 }
 
+static void *copy_list(struct arena *a, const void *items, size_t count, size_t size)
+{
+	void *copy = arena_alloc_unset(a, count * size);
+
+	return count ? memcpy(copy, items, count * size) : copy;
+}
+
+/* The draft as it is, without the spans whose edges it has. */
+static const struct dwarf_scopes *copy_scopes(struct arena *a, const struct dwarf_scopes *draft)
+{
+	struct dwarf_scopes *s = NEW(a, struct dwarf_scopes);
+
+	s->count = draft->count;
+	s->at = copy_list(a, draft->at, s->count, sizeof(*s->at));
+	s->container_count = draft->container_count;
+	s->containers = copy_list(a, draft->containers, s->container_count, sizeof(*s->containers));
+	s->member_count = draft->member_count;
+	s->members = copy_list(a, draft->members, s->member_count, sizeof(*s->members));
+	s->spans.edge_count = draft->spans.edge_count;
+	s->spans.edges = copy_list(a, draft->spans.edges, s->spans.edge_count, sizeof(*s->spans.edges));
+	return s;
+}
+
 const struct dwarf_scopes *dwarf_unit_scopes(struct dwarf *d, struct dwarf_unit *u)
 {
 	struct walk w = {.d = d, .unit = u};
@@ -146,13 +213,17 @@ const struct dwarf_scopes *dwarf_unit_scopes(struct dwarf *d, struct dwarf_unit 
 
 	if (u->scopes)
 		return u->scopes;
-	u->scopes = w.scopes = NEW(d->arena, struct dwarf_scopes);
+	if (!d->draft_scopes)
+		d->draft_scopes = NEW(d->arena, struct dwarf_scopes);
+	w.scopes = d->draft_scopes;
+	w.scopes->count = w.scopes->container_count = w.scopes->member_count = w.scopes->spans.count = 0;
 	w.scopes->spans.arena = d->arena;
 	w.r = reader_of((struct str){d->info.at, (size_t)u->end}, u->first_entry);
 	scratch = arena_open_child(d->arena);
 	walk_entries(&w, dwarf_unit_abbrevs(d, u), scratch);
 	spans_flatten(&w.scopes->spans, scratch);
 	arena_close(scratch);
+	u->scopes = copy_scopes(d->arena, w.scopes);
 	return u->scopes;
 }
 

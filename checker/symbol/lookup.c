@@ -146,8 +146,11 @@ static void read_unranged(struct module *m)
 		if (!dwarf_unit_has_code(of, whole))
 			continue;
 		s = dwarf_unit_scopes(of, whole);
-		for (size_t j = 0; j < s->spans.count; j++)
-			spans_add(&d->unit_spans, s->spans.at[j].start, s->spans.at[j].end, (uint32_t)i, 1);
+		for (size_t j = 0; j + 1 < s->spans.edge_count; j++) {
+			if (s->spans.edges[j].owner != SPANS_NONE)
+				spans_add(&d->unit_spans, s->spans.edges[j].start, s->spans.edges[j + 1].start,
+					  (uint32_t)i, 1);
+		}
 	}
 	spans_flatten(&d->unit_spans, m->arena);
 }

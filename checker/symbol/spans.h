@@ -1,7 +1,7 @@
 /*
  * Ranges of addresses, nested in each other: which is the innermost at an address.
  *
- * Add spans, flatten once, then find.  Ranges that overlap without being nested, which no sound file has, are cut at the
+ * Add spans, flatten, then find.  Ranges that overlap without being nested, which no sound file has, are cut at the
  * end of what they began in.
  */
 #ifndef PAWL_SYMBOL_SPANS_H
@@ -29,7 +29,7 @@ struct spans {
 	struct span *at;
 	size_t count, capacity;
 	struct span_edge *edges;
-	size_t edge_count;
+	size_t edge_count, edge_capacity;
 };
 
 /* Empty ranges and those that wrap are left out. */
