@@ -189,7 +189,7 @@ static void other_time_of_the_same_code_is_layout_unless_a_caller_changed(void *
 	request.same_code_count = 1;
 	attribute(*state, &request, &at);
 	assert_state(&at, "mix", CHANGE_SLOWER);
-	request.same_instructions = true;
+	request.as_often = true;
 	attribute(*state, &request, &at);
 	assert_state(&at, "mix", CHANGE_LAYOUT);
 }

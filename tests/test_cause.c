@@ -259,7 +259,7 @@ static void what_waits_longer_is_said_to_wait(void **state)
 static void the_same_code_that_takes_another_time_is_layout(void **state)
 {
 	static const char *const alike[] = {"mix"};
-	struct cause_code code = {.alike = alike, .count = 1, .same_instructions = true};
+	struct cause_code code = {.alike = alike, .count = 1, .as_often = true};
 	struct arena *a = *state;
 	struct made_program p = orders;
 	struct slice_table *base, *head;
@@ -271,7 +271,7 @@ static void the_same_code_that_takes_another_time_is_layout(void **state)
 	at = found(a, base, head, &code);
 	assert_state(&at, "mix", CHANGE_LAYOUT);
 	/* The same bytes that are executed more often are no matter of layout. */
-	code.same_instructions = false;
+	code.as_often = false;
 	at = found(a, base, head, &code);
 	assert_state(&at, "mix", CHANGE_SLOWER);
 }

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "flow/cause.h"
 #include "flow/layout.h"
+#include "flow/profiling.h"
 #include "flow/stacks.h"
 #include "git/changes.h"
 
@@ -19,6 +20,9 @@ enum {
 
 /* Functions that did not change are shown from this part of the benchmark on. */
 static const double least_share = 0.02;
+
+/* Of a change that is something else's, layout is told from this part on. */
+static const double least_layout = 0.1;
 
 /* A row and what explains it, or a note why nothing does. */
 struct explained {
@@ -315,6 +319,7 @@ static void say_cause(struct causes *c, const struct explained *e, const struct 
 	const struct attribution *r = e->attribution;
 	const struct attribution_row *row = &r->rows[cause->row];
 	struct finding *f = e->f;
+	double layout = layout_part(r);
 
 	f->function = row->name;
 	f->function_change = known(cause->change);
@@ -332,6 +337,11 @@ static void say_cause(struct causes *c, const struct explained *e, const struct 
 	say_functions(c, f, r);
 	if (row->state == CHANGE_LAYOUT)
 		f->cause_note = "layout: the same code, executed as often, takes another time at another address";
+	else if (layout >= least_layout)
+		f->cause_note = arena_printf(c->arena,
+					     "%.0f %% of the change is layout: the same code, executed as often, takes "
+					     "another time at another address",
+					     100 * layout);
 	if (row->state == CHANGE_MOVED)
 		f->cause_note = "what is left of cost that moved: it took over what others cost before";
 	if (is_count(f))
@@ -378,6 +388,15 @@ static void say_causes(struct causes *c, const struct explained *rows, size_t co
 	}
 }
 
+/* Nothing but the place of code made it slower.  What does more work besides may drive others out of a cache: it counts. */
+static bool is_layout(struct causes *c, const struct finding *f, const struct attribution *r)
+{
+	const struct slice_table *base, *head;
+
+	return r->cause_count && r->rows[r->causes[0].row].state == CHANGE_LAYOUT && tables_of(c, f, &base, &head) &&
+	       layout_same_instructions(c->arena, base, head);
+}
+
 /* Rows whose cause is the place of their code are no reason to fail, unless the project says so. */
 static bool excuse(struct causes *c, const struct explained *rows, size_t count)
 {
@@ -386,11 +405,12 @@ static bool excuse(struct causes *c, const struct explained *rows, size_t count)
 		const struct attribution *r = rows[i].attribution;
 		const struct finding *f = rows[i].f;
 
-		if (f->outcome == OUTCOME_SLOWER && r && r->cause_count &&
-		    r->rows[r->causes[0].row].state == CHANGE_LAYOUT)
+		if (f->outcome == OUTCOME_SLOWER && r && is_layout(c, f, r))
 			c->excuses[c->excuse_count++] = (struct judge_excuse){
 				f->suite, f->bench, f->metric,
-				"layout: the same code at another address; `layout: fail` would fail the check"};
+				f->effect == EFFECT_FAIL ? "layout: the same code at another address; `layout: fail` "
+							   "would fail the check"
+							 : "layout: the same code at another address"};
 	}
 	return c->excuse_count > 0;
 }
@@ -428,6 +448,20 @@ static void say_all(struct causes *c, struct explained *rows, size_t count)
 	}
 }
 
+/* Rows that nobody sampled, since others changed more. */
+static void note_unsampled(struct explained *rows, size_t count)
+{
+	size_t sampled = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sampled += rows[i].attribution && !is_count(rows[i].f);
+	for (size_t i = 0; i < count && sampled >= PROFILING_MOST_ROWS; i++) {
+		if (!rows[i].attribution && !rows[i].note && !is_count(rows[i].f))
+			rows[i].note = "not sampled: of a check the benchmarks that changed most are; --filter asks "
+				       "for others";
+	}
+}
+
 void causes_find(struct causes *c)
 {
 	struct verdict *v = c->verdict;
@@ -443,6 +477,7 @@ void causes_find(struct causes *c)
 		rows[count].attribution = explain(c, f, &rows[count].note);
 		count++;
 	}
+	note_unsampled(rows, count);
 	if (c->judge_again && excuse(c, rows, count)) {
 		c->judge_again(c->to, c->excuses, c->excuse_count);
 		find_again(v, rows, count);

@@ -298,6 +298,21 @@ static bool is_part_of_system(const struct attribute_work *w, const uint32_t *or
 	return out->cause_count && out->causes[0].part < 0.5 && work_is_system(w, order[out->causes[0].row]);
 }
 
+/* Where code does more work, that it lies elsewhere is no news, however much that costs. */
+static void put_layout_last(const struct attribute_work *w, struct attribution *out)
+{
+	struct attribution_cause *layout = NEW_ARRAY(w->arena, struct attribution_cause, out->cause_count + 1);
+	size_t kept = 0, count = 0;
+
+	for (size_t i = 0; i < out->cause_count; i++) {
+		if (out->rows[out->causes[i].row].state == CHANGE_LAYOUT)
+			layout[count++] = out->causes[i];
+		else
+			out->causes[kept++] = out->causes[i];
+	}
+	memcpy(out->causes + kept, layout, count * sizeof *layout);
+}
+
 /* Rows are in the order that causes have. */
 static void fill_causes(struct attribute_work *w, const uint32_t *order, const size_t *rows, struct attribution *out)
 {
@@ -319,6 +334,7 @@ static void fill_causes(struct attribute_work *w, const uint32_t *order, const s
 	add_moved(w, rows, out);
 	system = is_part_of_system(w, order, out);
 	add_spread(w, rows, system ? without_system : explained, system, out);
+	put_layout_last(w, out);
 }
 
 /*

@@ -42,7 +42,7 @@ struct attribute_request {
 	double level;            /* of q; 0: 0.05 */
 	const char *const *same_code; /* cleaned names of functions whose code bytes both sides share */
 	size_t same_code_count;
-	bool same_instructions; /* both sides execute as many instructions an operation */
+	bool as_often; /* both sides execute those functions as often an operation */
 };
 
 void attribute(struct arena *a, const struct attribute_request *request, struct attribution *out);

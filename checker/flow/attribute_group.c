@@ -94,6 +94,12 @@ static struct attribute_cause take(struct arena *a, const struct candidate *c, b
 	return out;
 }
 
+/* What lies elsewhere explains a row where nothing else does. */
+static bool is_layout(const struct attribution *from, size_t cause)
+{
+	return from->rows[from->causes[cause].row].state == CHANGE_LAYOUT;
+}
+
 /* Greedy covering: few causes for all rows, and the widest first. */
 const struct attribute_cause *attribute_group(struct arena *a, const struct attribute_finding *findings, size_t count,
 					      size_t *cause_count)
@@ -107,7 +113,7 @@ const struct attribute_cause *attribute_group(struct arena *a, const struct attr
 		const struct attribution *from = findings[i].attribution;
 
 		for (size_t k = 0; from && k < from->cause_count; k++)
-			if (k == 0 || from->causes[k].part >= EXPLAINS)
+			if (k == 0 || (from->causes[k].part >= EXPLAINS && !is_layout(from, k)))
 				add_candidate(&candidates, from->rows + from->causes[k].row, from->causes + k, i);
 	}
 	*cause_count = 0;

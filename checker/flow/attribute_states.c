@@ -313,7 +313,7 @@ static bool has_same_code(const struct attribute_work *w, uint32_t function)
 	return false;
 }
 
-/* The same code that takes other time, and nobody calls it more often: as many instructions, or no caller changed. */
+/* The same code that takes other time, and nobody calls it more often: that was counted, or no caller changed. */
 static bool is_layout(struct attribute_work *w, uint32_t function)
 {
 	struct arena_mark mark = arena_mark(w->arena);
@@ -321,7 +321,7 @@ static bool is_layout(struct attribute_work *w, uint32_t function)
 	size_t count;
 	bool same = has_same_code(w, function);
 
-	if (!same || w->request->same_instructions)
+	if (!same || w->request->as_often)
 		return same;
 	callers = work_callers(w, function, &count);
 	for (size_t i = 0; same && i < count; i++)

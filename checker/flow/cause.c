@@ -337,10 +337,10 @@ bool cause_attribute(struct arena *a, const struct cause_request *r, struct attr
 
 	if (!r->base_count || !r->head_count || !all_alike(r))
 		return false;
-	if (r->code && r->code->same_instructions) {
+	if (r->code && r->code->as_often) {
 		request.same_code = r->code->alike;
 		request.same_code_count = r->code->count;
-		request.same_instructions = true;
+		request.as_often = true;
 	}
 	if (r->scope) {
 		/* What was measured beside the samples is the cost of the whole benchmark, not of that part of it. */

@@ -11,11 +11,12 @@
 #include "flow/attribute.h"
 #include "model/run.h"
 
-/* What is known of the code beside the samples: functions that both builds share though they lie elsewhere. */
+/* What is known of the code beside the samples: functions that both builds share, though they lie elsewhere, and execute as
+ * often. */
 struct cause_code {
 	const char *const *alike; /* their names */
 	size_t count;
-	bool same_instructions; /* and both sides execute as many instructions */
+	bool as_often; /* else nothing of it is believed */
 };
 
 /* A benchmark's tables on both sides, with their stacks. */

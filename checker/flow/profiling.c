@@ -14,7 +14,6 @@ enum {
 	MORE_BLOCKS = 14,  /* of a further round, at least */
 	PAIRS_A_BLOCK = 2,
 	MOST_SIDE_NS_S = 15, /* of profile slices a benchmark and side */
-	MOST_ROWS = 12,      /* of a check: one cause mostly explains them all */
 	BLOCK_SLICES = SCHEDULE_BLOCK_SLICES,
 };
 
@@ -107,7 +106,7 @@ static void count_suspect(struct measuring *m, size_t index, const struct attrib
 	size_t alike = 0;
 
 	if (found->cause_count)
-		(void)layout_alike(m->arena, b->tables[SIDE_BASE], b->tables[SIDE_HEAD], found, &alike);
+		(void)layout_moved(m->arena, b->tables[SIDE_BASE], b->tables[SIDE_HEAD], found, &alike);
 	if (alike && !proc_interrupted())
 		counting_suspect(m, index);
 }
@@ -164,8 +163,8 @@ struct chosen {
 	const struct finding *f;
 };
 
-/* The most urgent jobs that were called something, at most MOST_ROWS. */
-static size_t choose(struct measuring *m, struct chosen chosen[MOST_ROWS])
+/* The most urgent jobs that were called something, at most PROFILING_MOST_ROWS. */
+static size_t choose(struct measuring *m, struct chosen chosen[PROFILING_MOST_ROWS])
 {
 	struct judge_request request = *m->request->judge;
 	struct verdict verdict = {0};
@@ -185,7 +184,7 @@ static size_t choose(struct measuring *m, struct chosen chosen[MOST_ROWS])
 		wanted[job] = u;
 		rows[job] = &verdict.findings[i];
 	}
-	while (count < MOST_ROWS) {
+	while (count < PROFILING_MOST_ROWS) {
 		size_t best = 0;
 
 		for (size_t i = 1; i < m->job_count; i++)
@@ -200,7 +199,7 @@ static size_t choose(struct measuring *m, struct chosen chosen[MOST_ROWS])
 
 void profiling_run(struct measuring *m)
 {
-	struct chosen chosen[MOST_ROWS];
+	struct chosen chosen[PROFILING_MOST_ROWS];
 	size_t count = 0;
 
 	if (m->request->plan_only || m->request->profiles == MEASURE_NO_PROFILES)

@@ -10,6 +10,8 @@
 
 #include "flow/measuring.h"
 
+enum { PROFILING_MOST_ROWS = 12 }; /* of a check: one cause mostly explains them all */
+
 /* After the timing slices: adds profile slices and stacks to the tables.  Never makes a benchmark fail; what stands in the
  * way is said in the tables and, once, in the warnings of the head. */
 void profiling_run(struct measuring *m);

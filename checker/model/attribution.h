@@ -109,7 +109,7 @@ struct attribution {
 		unattributed; /* stacks that reach neither the benchmark nor the start of a thread, no symbols */
 	struct attribution_row *rows; /* the largest change first */
 	size_t row_count;
-	struct attribution_cause *causes; /* in the benchmark's direction, the largest first */
+	struct attribution_cause *causes; /* in the benchmark's direction, the largest first, layout last */
 	size_t cause_count;
 	size_t tested; /* functions with enough cost to be asked about */
 	size_t base_groups, head_groups, pairs;

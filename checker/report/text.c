@@ -116,6 +116,13 @@ static void print_repeat(struct buf *out, const struct verdict *v, const struct 
 		buf_printf(out, "    repeat: %s\n", command);
 }
 
+/* What to know about a cause, where nothing else is said of the row.  Of counts it is always the same. */
+static void print_note(struct buf *out, const struct finding *f)
+{
+	if (*words_or_empty(f->function) && !*words_or_empty(f->reason) && !text_equal(f->metric, "instructions"))
+		print_reason(out, words_or_empty(f->cause_note));
+}
+
 /* With `all` the table also says from how many values a row comes. */
 static struct table_line line_of(struct arena *a, const struct verdict *v, const struct finding *f, bool all)
 {
@@ -123,6 +130,7 @@ static struct table_line line_of(struct arena *a, const struct verdict *v, const
 	const char *first = row_rank_of(f) == ROW_SLOWER ? severity_name(f->severity) : outcome_name(f->outcome);
 
 	print_reason(&below, words_or_empty(f->reason));
+	print_note(&below, f);
 	print_repeat(&below, v, f);
 	return (struct table_line){
 		.cells = {first, words_series(a, f), all ? samples_cell(a, f) : "",
