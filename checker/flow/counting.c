@@ -91,8 +91,9 @@ static struct found *look_for(struct measuring *m, size_t index)
 	return f;
 }
 
-/* The engine that pawl.yml names, or the first that works here; false with why there is none. */
-static bool find_engine(struct measuring *m, const struct suite_settings *s, struct counting_job *c,
+/* The engine that pawl.yml names, or the first that works here, with `by_function` of those that count function by
+ * function; false with why there is none. */
+static bool find_engine(struct measuring *m, const struct suite_settings *s, bool by_function, struct counting_job *c,
 			const char **problem)
 {
 	struct buf why = {.arena = m->arena};
@@ -100,7 +101,8 @@ static bool find_engine(struct measuring *m, const struct suite_settings *s, str
 	for (size_t i = 0; i < counter_engine_count; i++) {
 		const struct found *f;
 
-		if (s->counter && !text_equal(s->counter, counter_engines[i]->name))
+		if ((s->counter && !text_equal(s->counter, counter_engines[i]->name)) ||
+		    (by_function && !counter_engines[i]->profile_format))
 			continue;
 		f = look_for(m, i);
 		if (!f->problem) {
@@ -216,7 +218,7 @@ static void plan_job(struct measuring *m, size_t index)
 		return;
 	/* Its time is nobody's question. */
 	m->known[index].stopped = gates_counts_alone(j->settings);
-	if (find_engine(m, j->settings, &m->counting->jobs[index], &problem)) {
+	if (find_engine(m, j->settings, false, &m->counting->jobs[index], &problem)) {
 		plan_counts(m, index);
 		return;
 	}
@@ -354,7 +356,10 @@ void counting_suspect(struct measuring *m, size_t index)
 	const char *problem;
 
 	if (c->engine || !suite_can_be_told(j->settings->kind) || !j->programs[SIDE_HEAD]->fixes_iterations ||
-	    !j->programs[SIDE_BASE]->fixes_iterations || !find_engine(m, j->settings, c, &problem))
+	    !j->programs[SIDE_BASE]->fixes_iterations)
+		return;
+	/* Sums alone do not tell a function that does more work from those that only moved beside it. */
+	if (!find_engine(m, j->settings, true, c, &problem) && !find_engine(m, j->settings, false, c, &problem))
 		return;
 	plan_counts(m, index);
 	if (has_time(m, index))
